@@ -1,0 +1,1 @@
+"""The pure engine: no Django, no I/O, no clock, no global randomness."""

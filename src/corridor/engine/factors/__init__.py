@@ -1,0 +1,53 @@
+"""The factor kinds, declared once, and the values and relations their attributes are made of."""
+
+from .attribute import SIDE_LABELS, Attribute, Relation, Side, Type
+from .codelist import Code, CodeList, TreeList, UnknownCode, code_list
+from .kind import WEIGHTS, FactorKind
+from .label import Label, join
+from .listing import Listing
+from .registry import all_kinds, kind
+from .relation import State, asks, gap, judge, satisfaction, width
+from .units import REFERENCE_RATES, UNITS, Unit, factor, serving, written_forms
+from .value import Codes, Range, Value, days, to_day
+from .wording import end_text, header, number_text, value_text
+
+__all__ = [
+    "REFERENCE_RATES",
+    "SIDE_LABELS",
+    "UNITS",
+    "WEIGHTS",
+    "Attribute",
+    "Code",
+    "CodeList",
+    "Codes",
+    "FactorKind",
+    "Label",
+    "Listing",
+    "Range",
+    "Relation",
+    "Side",
+    "State",
+    "TreeList",
+    "Type",
+    "Unit",
+    "UnknownCode",
+    "Value",
+    "all_kinds",
+    "asks",
+    "code_list",
+    "days",
+    "end_text",
+    "factor",
+    "gap",
+    "header",
+    "join",
+    "judge",
+    "kind",
+    "number_text",
+    "satisfaction",
+    "serving",
+    "to_day",
+    "value_text",
+    "width",
+    "written_forms",
+]

@@ -1,0 +1,156 @@
+"""Attributes every kind shares, and the code lists that several kinds use."""
+
+from .attribute import Attribute, Relation, Side, Type, called, coded
+from .codelist import TreeList, UnknownCode, code_list
+from .codes import chains, industry, places, strategic
+from .label import Label
+
+# --- trees ---
+
+
+def _read_industry(raw: str) -> str:
+    code = industry.normalise(raw)
+    if code is None:
+        raise UnknownCode(raw, tuple(industry.name_zh(c) for c in industry.search(raw, 3)))
+    return code
+
+
+def _read_place(raw: str) -> str:
+    try:
+        return places.normalise(raw)
+    except places.AmbiguousPlace as error:
+        names = tuple(places.full_name_zh(c) for c in error.candidates[:4])
+        raise UnknownCode(raw, names) from error
+    except places.UnknownPlace as error:
+        raise UnknownCode(raw, tuple(places.suggest(raw))) from error
+
+
+INDUSTRIES = TreeList(
+    "industry",
+    Label(
+        "GB/T 4754-2017 行业代码或名称，如 C3973 或 集成电路制造",
+        "GB/T 4754-2017 code or Chinese name, such as C3973",
+    ),
+    _read_industry,
+    lambda code: Label(industry.name_zh(code), industry.name_en(code)),
+    lambda ask, answer: answer.startswith(ask),
+    industry.words,
+    industry.proximity,
+)
+PLACES = TreeList(
+    "place",
+    Label(
+        "GB/T 2260 省市区县名称或 6 位代码，如 嘉兴 或 330400",
+        "GB/T 2260 name or 6-digit code, such as 330400",
+    ),
+    _read_place,
+    lambda code: Label(places.name_zh(code), places.name_en(code)),
+    places.covers,
+    places.unique_names,
+    lambda a, b: 1.0 if places.covers(a, b) or places.covers(b, a) else 0.0,
+)
+STRATEGIC = code_list("strategic", *strategic())
+CHAINS = code_list("chain", *chains())
+
+# --- attributes ---
+
+
+def place(*, hard: bool) -> Attribute:
+    """Where: a need accepts places, an offer is (or serves) in places."""
+    return called(
+        coded(
+            "place",
+            "城市",
+            "City",
+            PLACES,
+            Relation.ONE_OF,
+            hard=hard,
+            cues="城市 地区 地点 区域 所在地 位置 落户 选址",
+        ),
+        "可接受城市|Cities accepted",
+        "所在城市|Located or serving in",
+    )
+
+
+def near_industry() -> Attribute:
+    """The industries on both sides, compared by their distance in the classification."""
+    return coded(
+        "industry", "行业", "Industry", INDUSTRIES, Relation.NEAR, cues="行业 产业 领域 主营 从事"
+    )
+
+
+def sector() -> tuple[Attribute, ...]:
+    """Industry, emerging-industry field and corridor chain, all preferences."""
+    return (
+        called(near_industry(), "行业|Industry", "行业|Industry"),
+        called(
+            coded(
+                "strategic",
+                "战略性新兴产业",
+                "Strategic emerging industry",
+                STRATEGIC,
+                Relation.ONE_OF,
+                weight=0.5,
+            ),
+            "战略性新兴产业|Strategic emerging industry",
+        ),
+        called(
+            coded("chain", "产业链", "Industry chain", CHAINS, Relation.ONE_OF, weight=0.5),
+            "产业链|Industry chain",
+        ),
+    )
+
+
+def industry_limit(name: str, zh: str, en: str, relation: Relation, *, cues: str) -> Attribute:
+    """Industries an offer takes or refuses; the need answers with its own industry."""
+    return Attribute(
+        name,
+        Label(zh, en),
+        Type.CODES,
+        relation,
+        hard=True,
+        asked_by=Side.OFFER,
+        codes=INDUSTRIES,
+        cues=tuple(cues.split()),
+        asker=Label(zh, en),
+        answered_by="industry",
+    )
+
+
+# --- code lists several kinds use ---
+
+TECH_STAGE = code_list(
+    "tech_stage",
+    "rd|研发|Research|研发中 实验室 实验室阶段 研发阶段 理论验证",
+    "lab|小试|Lab scale|小试阶段 小试完成",
+    "pilot|中试|Pilot scale|中试阶段 中试完成 完成中试",
+    "sample|已有样品|Prototype|样品 样机 有样机 已有样机",
+    "mass|可量产|Ready for production|量产 产业化 批量生产 成熟 已量产 规模化生产 可产业化",
+)
+QUALIFICATION = code_list(
+    "qualification",
+    "none|无|None",
+    "hightech|高新技术企业|High-tech enterprise|高企 国高 国家高新",
+    "sme_tech|科技型中小企业|Technology SME|科小",
+    "special|专精特新|Specialised SME|专精特新中小企业",
+    "giant|专精特新小巨人|Little giant|小巨人",
+    "champion|制造业单项冠军|Single champion|单项冠军",
+    "gazelle|瞪羚企业|Gazelle|瞪羚",
+    "unicorn|独角兽|Unicorn|独角兽企业",
+    "listed|上市公司|Listed company|上市企业",
+)
+CERTIFICATES = code_list(
+    "certificate",
+    "iso9001|ISO9001|ISO 9001|iso9001质量体系",
+    "iso14001|ISO14001|ISO 14001",
+    "iso13485|ISO13485|ISO 13485",
+    "iatf16949|IATF16949|IATF 16949|ts16949 16949",
+    "ccc|CCC|CCC|3c 3c认证 ccc认证 强制性认证",
+    "ce|CE|CE|ce认证",
+    "fda|FDA|FDA|fda认证",
+    "rohs|RoHS|RoHS|rohs认证",
+    "ul|UL|UL|ul认证",
+    "gmp|GMP|GMP|gmp认证",
+    "device|医疗器械注册证|Medical device registration|注册证 器械注册证",
+    "food|食品生产许可证|Food production licence|食品准入 sc证 食品许可",
+)

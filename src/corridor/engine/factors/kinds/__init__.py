@@ -1,0 +1,1 @@
+"""One module per factor kind; each declares ``KIND``. Adding a kind is adding a file here."""

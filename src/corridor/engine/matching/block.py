@@ -1,0 +1,151 @@
+"""All listings of one kind on one side: what they say, what they state, who and where they are."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..factors import FactorKind, Listing, Side, Type, Value
+from .columns import Bools, CodeColumn, Floats, RangeColumn, column
+from .lexical import LexicalIndex
+
+_FAR = np.inf
+
+
+def document(kind: FactorKind, listing: Listing) -> str:
+    """The words of a listing that are searched: title, text, and its attributes made of words."""
+    stated = (listing.values.get(a.name) for a in kind.attributes if a.type is Type.WORDS)
+    return "\n".join([listing.title, listing.text, *(v for v in stated if isinstance(v, str))])
+
+
+class Block:
+    """Rows in the order they came; a removed row stays as a hole until holes outnumber rows.
+
+    Attributes:
+        listings: row → listing, ``None`` for a hole.
+        row: id → row.
+    """
+
+    def __init__(self, kind: FactorKind, side: Side) -> None:
+        self.kind = kind
+        self.side = side
+        self._start()
+
+    def _start(self) -> None:
+        self.listings: list[Listing | None] = []
+        self.row: dict[str, int] = {}
+        self.text = LexicalIndex()
+        self.columns: dict[str, RangeColumn | CodeColumn] = {
+            a.name: column(a) for a in self.kind.related if a.stated_by(self.side)
+        }
+        self.alive: Bools = np.zeros(0, dtype=np.bool_)
+        self.published: Floats = np.zeros(0)
+        self.expires: Floats = np.zeros(0)
+        self.party = Names()
+        self.origin = Names()
+
+    def __len__(self) -> int:
+        return len(self.row)
+
+    def at(self, row: int) -> Listing:
+        """The listing of a row that is still there."""
+        listing = self.listings[row]
+        assert listing is not None, f"row {row} was removed"
+        return listing
+
+    def add(self, listings: Sequence[Listing]) -> None:
+        """Append listings; one whose id is already here replaces the old one.
+
+        Raises ``ValueError`` for a listing of another kind or side, before anything is changed.
+        """
+        for listing in listings:
+            if listing.kind != self.kind.name or listing.side is not self.side:
+                raise ValueError(f"{listing.id} is no {self.side} of kind {self.kind.name}")
+        listings = list({listing.id: listing for listing in listings}.values())
+        for listing in listings:
+            if listing.id in self.row:
+                self._drop(listing.id)
+        self._append(listings)
+        self._close_holes()
+
+    def remove(self, listing_id: str) -> None:
+        """Forget a listing. Raises ``KeyError`` when it is not here."""
+        self._drop(listing_id)
+        self._close_holes()
+
+    def _append(self, listings: Sequence[Listing]) -> None:
+        if not listings:
+            return
+        base = len(self.listings)
+        self.row.update((listing.id, base + i) for i, listing in enumerate(listings))
+        self.listings.extend(listings)
+        self.text.add([document(self.kind, listing) for listing in listings])
+        for name, col in self.columns.items():
+            col.extend(len(listings), list(_stated(col, name, listings)))
+        self.alive = np.append(self.alive, np.ones(len(listings), dtype=np.bool_))
+        self.published = np.append(self.published, [_day(x.published, np.nan) for x in listings])
+        self.expires = np.append(self.expires, [_day(x.expires, _FAR) for x in listings])
+        self.party.extend(x.party for x in listings)
+        self.origin.extend(origin(x) for x in listings)
+
+    def _drop(self, listing_id: str) -> None:
+        row = self.row.pop(listing_id)
+        listing = self.listings[row]
+        assert listing is not None
+        self.text.remove(row, document(self.kind, listing))
+        self.listings[row] = None
+        self.alive[row] = False
+
+    def _close_holes(self) -> None:
+        if len(self.listings) > 64 and len(self.listings) > 2 * len(self.row):
+            kept = [x for x in self.listings if x is not None]
+            self._start()
+            self._append(kept)
+
+    def __iter__(self) -> Iterator[Listing]:
+        return (x for x in self.listings if x is not None)
+
+
+class Names:
+    """Words as positions in a table; position 0 is the empty word."""
+
+    def __init__(self) -> None:
+        self.table: list[str] = [""]
+        self._position: dict[str, int] = {"": 0}
+        self.at: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
+
+    def extend(self, words: Iterable[str]) -> None:
+        """Append one word a row."""
+        self.at = np.append(self.at, [self._find(word) for word in words]).astype(np.int32)
+
+    def _find(self, word: str) -> int:
+        if word not in self._position:
+            self._position[word] = len(self.table)
+            self.table.append(word)
+        return self._position[word]
+
+    def find(self, word: str) -> int:
+        """Position of a word, or -1."""
+        return self._position.get(word, -1)
+
+
+def _stated(
+    col: RangeColumn | CodeColumn, name: str, listings: Sequence[Listing]
+) -> Iterator[tuple[int, Value, bool]]:
+    for offset, listing in enumerate(listings):
+        value = listing.get(name)
+        if value is not None:
+            yield offset, value, listing.hard(col.attribute)
+
+
+def _day(day: date | None, missing: float) -> float:
+    return missing if day is None else float(day.toordinal())
+
+
+def origin(listing: Listing) -> str:
+    """Where a listing is: its city, or else the first place it names."""
+    if listing.city:
+        return listing.city
+    place = listing.get("place")
+    return min(place) if isinstance(place, frozenset) and place else ""

@@ -1,0 +1,207 @@
+"""Asks against answers, one listing against many rows: the array form of ``factors.relation``.
+
+The ask may be the listing's (forward) or each row's (backward); ranges take the same formula either
+way, by broadcasting. Tests hold every result equal to the scalar definitions.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..factors import Attribute, Codes, Range, Relation, State, Type, Value
+from .columns import Bools, CodeColumn, Floats, RangeColumn, code_key, ends
+
+Ends = tuple[Floats | float, Floats | float]
+States = NDArray[np.int8]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """State and satisfaction of one attribute for every row."""
+
+    states: States
+    satisfaction: Floats
+
+
+def forward(attribute: Attribute, ask: Value, column: RangeColumn | CodeColumn) -> Outcome:
+    """The listing asks, each row answers."""
+    if isinstance(column, CodeColumn):
+        assert isinstance(ask, frozenset)
+        return _finish(*_codes_forward(attribute, ask, column), column.stated)
+    assert isinstance(ask, Range)
+    states, satisfaction = _ranges(attribute, ends(ask), (column.lo, column.hi))
+    return _finish(states, satisfaction, column.stated)
+
+
+def backward(
+    attribute: Attribute, column: RangeColumn | CodeColumn, answer: Value | None
+) -> Outcome:
+    """Each row asks, the listing answers; rows that ask nothing are NOT_ASKED."""
+    asked = _asking(attribute, column)
+    if answer is None or isinstance(answer, str) or answer == frozenset():
+        states = np.where(asked, State.UNVERIFIED, State.NOT_ASKED).astype(np.int8)
+        return Outcome(states, np.where(asked, 0.5, 1.0))
+    if isinstance(column, CodeColumn):
+        assert isinstance(answer, frozenset)
+        states, satisfaction = _codes_backward(attribute, column, answer)
+    else:
+        assert isinstance(answer, Range)
+        states, satisfaction = _ranges(attribute, (column.lo, column.hi), ends(answer))
+    satisfaction = np.where(states == State.UNVERIFIED, 0.5, satisfaction)
+    states = np.where(asked, states, State.NOT_ASKED).astype(np.int8)
+    return Outcome(states, np.where(asked, satisfaction, 1.0))
+
+
+def _finish(states: States, satisfaction: Floats, answered: Bools) -> Outcome:
+    states = np.where(answered, states, State.UNVERIFIED).astype(np.int8)
+    return Outcome(states, np.where(states == State.UNVERIFIED, 0.5, satisfaction))
+
+
+def _asking(attribute: Attribute, column: RangeColumn | CodeColumn) -> Bools:
+    if isinstance(column, CodeColumn):
+        return np.asarray(column.stated & (column.codes[:, 0] != 0))
+    if attribute.relation is Relation.AT_LEAST:
+        asked: Bools = column.stated & np.isfinite(column.lo)
+        return asked & (column.lo != 0) if attribute.type is Type.FLAG else asked
+    if attribute.relation is Relation.AT_MOST:
+        return column.stated & np.isfinite(column.hi)
+    return column.stated
+
+
+# --- ranges ---
+
+
+def _ranges(attribute: Attribute, ask: Ends, answer: Ends) -> tuple[States, Floats]:
+    missing = _gap(attribute, ask, answer)
+    (ask_lo, ask_hi), (lo, hi) = ask, answer
+    met = missing == 0
+    unknown: Bools | bool = False
+    match attribute.relation:
+        case Relation.AT_LEAST:
+            met = np.greater_equal(hi, ask_lo)
+            unknown = np.isposinf(hi) & np.less(lo, ask_lo)
+        case Relation.AT_MOST:
+            met = np.less_equal(lo, ask_hi)
+            unknown = np.isneginf(lo) & np.greater(hi, ask_hi)
+        case Relation.WITHIN:
+            inside = np.greater_equal(lo, ask_lo) & np.less_equal(hi, ask_hi)
+            low_open = np.isneginf(lo) & np.isfinite(ask_lo)
+            high_open = np.isposinf(hi) & np.isfinite(ask_hi)
+            met = inside
+            unknown = ~inside & (missing == 0) & (low_open | high_open)
+    states = np.where(unknown, State.UNVERIFIED, np.where(met, State.MET, State.BROKEN))
+    ratio = missing / _width(attribute, ask)
+    return states.astype(np.int8), np.where(met, 1.0, 1.0 / (1.0 + ratio * ratio))
+
+
+def _gap(attribute: Attribute, ask: Ends, answer: Ends) -> Floats:
+    """:func:`factors.gap`, elementwise; open ends reach as far as they must."""
+    (ask_lo, ask_hi), (lo, hi) = ask, answer
+    short = _over(ask_lo, hi)
+    over = _over(lo, ask_hi)
+    match attribute.relation:
+        case Relation.AT_LEAST:
+            return short
+        case Relation.AT_MOST:
+            return over
+        case Relation.WITHIN:
+            below = np.where(np.isneginf(lo), 0.0, _over(ask_lo, lo))
+            above = np.where(np.isposinf(hi), 0.0, _over(hi, ask_hi))
+            return np.maximum(np.maximum(short, over), np.maximum(below, above))
+        case _:
+            return np.maximum(short, over)
+
+
+def _over(a: Floats | float, b: Floats | float) -> Floats:
+    """How far a lies above b; 0 where it does not, or where either end is open."""
+    above = np.greater(a, b)
+    with np.errstate(invalid="ignore"):
+        return np.where(above, np.subtract(a, b), 0.0)
+
+
+def _width(attribute: Attribute, ask: Ends) -> Floats | float:
+    if attribute.type is not Type.NUMBER:
+        return float(attribute.scale)
+    lo, hi = ask
+    use_hi = np.isneginf(lo) | (attribute.relation is Relation.AT_MOST)
+    limit = np.where(use_hi, hi, lo)
+    limit = np.where(np.isfinite(limit), limit, 0.0)
+    return np.maximum(float(attribute.scale) * np.abs(limit), 1e-9)
+
+
+# --- codes ---
+
+
+def _codes_forward(attribute: Attribute, ask: Codes, column: CodeColumn) -> tuple[States, Floats]:
+    covers = attribute.code_list().covers
+
+    def reached(code: str) -> float:
+        return float(any(covers(a, code) for a in ask))
+
+    if attribute.relation is Relation.ALL_OF:
+        found = np.zeros(len(column.stated))
+        for wanted in sorted(ask):
+            found += column.each(("covers", wanted), partial(_covering, covers, wanted), 0.0).max(
+                axis=1
+            )
+        return _state(found == len(ask)), found / len(ask)
+    hit = column.each(code_key("hit", ask), reached, 0.0).max(axis=1) > 0
+    if attribute.relation is Relation.NONE_OF:
+        return _state(~hit), (~hit).astype(np.float64)
+    broader = (
+        column.each(
+            code_key("broader", ask), lambda c: float(any(covers(c, a) for a in ask)), 0.0
+        ).max(axis=1)
+        > 0
+    )
+    return _branching(attribute, ask, column, hit, broader)
+
+
+def _covering(covers: Callable[[str, str], bool], ask: str, answer: str) -> float:
+    return float(covers(ask, answer))
+
+
+def _codes_backward(
+    attribute: Attribute, column: CodeColumn, answer: Codes
+) -> tuple[States, Floats]:
+    covers = attribute.code_list().covers
+
+    def reached(code: str) -> float:
+        return float(any(covers(code, b) for b in answer))
+
+    each = column.each(code_key("reached", answer), reached, 0.0)
+    if attribute.relation is Relation.ALL_OF:
+        asked = np.maximum(column.tally(), 1)
+        found = each.sum(axis=1)
+        return _state(found == asked), found / asked
+    hit = each.max(axis=1) > 0
+    if attribute.relation is Relation.NONE_OF:
+        return _state(~hit), (~hit).astype(np.float64)
+    finer = (
+        column.each(
+            code_key("finer", answer), lambda c: float(any(covers(b, c) for b in answer)), 0.0
+        ).max(axis=1)
+        > 0
+    )
+    return _branching(attribute, answer, column, hit, finer)
+
+
+def _branching(
+    attribute: Attribute, codes: Codes, column: CodeColumn, hit: Bools, broader: Bools
+) -> tuple[States, Floats]:
+    """ONE_OF and NEAR: met, or perhaps met where the answer is broader than the ask."""
+    states = np.where(hit, State.MET, np.where(broader, State.UNVERIFIED, State.BROKEN))
+    proximity = getattr(attribute.code_list(), "proximity", None)
+    if attribute.relation is Relation.NEAR and proximity is not None:
+        near = column.each(
+            code_key("near", codes), lambda c: float(max(proximity(a, c) for a in codes)), 0.0
+        )
+        return states.astype(np.int8), near.max(axis=1)
+    return states.astype(np.int8), hit.astype(np.float64)
+
+
+def _state(met: Bools) -> States:
+    return np.where(met, State.MET, State.BROKEN).astype(np.int8)

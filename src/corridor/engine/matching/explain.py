@@ -1,0 +1,230 @@
+"""Why a pair passed or failed, in sentences, in Chinese and English."""
+
+from dataclasses import dataclass
+
+from ..factors import Label, Listing, State, TreeList, Type, join, kind, value_text
+from .block import document, origin
+from .checks import Change, Check, checks, closed, smallest_change
+from .matcher import Match, Matcher
+from .overlap import shared_words
+from .score import is_industry
+
+_WHO = {"need": Label("需方", "the need side"), "offer": Label("供方", "the offer side")}
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What can be said about one pair.
+
+    Attributes:
+        passed: no hard limit is broken and nothing else stands in the way.
+        verdict: one sentence: passed, passed with things to verify, or failed and why.
+        reasons: at most three, strongest first; empty for a failed pair.
+        checks: every ask of either side.
+        changes: for a failed pair, the smallest changes that together would make it pass; empty
+            when no change of the asks would (an expired listing, the same party).
+    """
+
+    passed: bool
+    verdict: Label
+    reasons: tuple[Label, ...]
+    checks: tuple[Check, ...]
+    changes: tuple[Change, ...]
+
+
+def explain(matcher: Matcher, need: Listing, offer: Listing) -> Explanation:
+    """Explain any pair, whether or not the offer is in the matcher."""
+    found = tuple(checks(need, offer))
+    barred = closed(need, offer, matcher.today)
+    broken = [c for c in found if c.hard and c.state is State.BROKEN]
+    if barred is not None:
+        verdict = Label(f"不能匹配：{barred.zh}。", f"Cannot be matched: {barred.en}.")
+        return Explanation(False, verdict, (), found, ())
+    if broken:
+        changes = tuple(smallest_change(c) for c in broken)
+        return Explanation(False, _failed(broken, changes), (), found, changes)
+    verdict = _passed(found)
+    return Explanation(True, verdict, _reasons(matcher, need, offer, found), found, ())
+
+
+def reasons(matcher: Matcher, match: Match) -> tuple[Label, ...]:
+    """The three strongest reasons of a match already found, strongest first."""
+    found = tuple(checks(match.need, match.offer))
+    return _strongest(matcher, match, found)
+
+
+def _reasons(
+    matcher: Matcher, need: Listing, offer: Listing, found: tuple[Check, ...]
+) -> tuple[Label, ...]:
+    return _strongest(matcher, matcher.pair(need, offer), found)
+
+
+def _strongest(matcher: Matcher, match: Match, found: tuple[Check, ...]) -> tuple[Label, ...]:
+    weights = kind(match.need.kind).part_weights
+    said = {
+        "text": _text_reason(matcher, match),
+        "industry": _industry_reason(match, found),
+        "soft": _wish_reason(found, match.need, "偏好符合", "Preferences met"),
+        "distance": _distance_reason(matcher, match),
+        "freshness": _freshness_reason(matcher, match),
+        "reciprocity": _wish_reason(
+            found, match.offer, "也符合对方偏好", "Suits the other side too"
+        ),
+    }
+    ranked = [
+        (weights[part] * (match.parts[part] or 0.0), sentence)
+        for part, sentence in said.items()
+        if sentence is not None
+    ]
+    hard = [c for c in found if c.hard]
+    if hard:
+        met = sum(c.state is State.MET for c in hard) / len(hard)
+        ranked.append((met, _hard_reason(hard)))
+    ranked.sort(key=lambda r: -r[0])
+    return tuple(sentence for _, sentence in ranked[:3])
+
+
+# --- sentences ---
+
+
+def _passed(found: tuple[Check, ...]) -> Label:
+    hard = [c for c in found if c.hard]
+    unknown = [c for c in hard if c.state is State.UNVERIFIED]
+    if not hard:
+        return Label("通过：双方都没有硬性条件。", "Passed: neither side sets a hard limit.")
+    if not unknown:
+        return Label(
+            f"通过：{len(hard)} 项硬性条件全部满足。",
+            f"Passed: all {len(hard)} hard limits are met.",
+        )
+    names = join([c.attribute.label for c in unknown])
+    return Label(
+        f"待核实：{len(hard)} 项硬性条件中 {len(unknown)} 项对方未写明（{names.zh}），其余满足。",
+        f"To verify: {len(unknown)} of {len(hard)} hard limits are not stated ({names.en}); "
+        "the rest are met.",
+    )
+
+
+def _failed(broken: list[Check], changes: tuple[Change, ...]) -> Label:
+    facts = join([_fact(c) for c in broken], "；", "; ")
+    wanted = join([change_text(c) for c in changes], "；", "; ")
+    both = Label("同时", "all of: ") if len(changes) > 1 else Label("", "")
+    return Label(
+        f"未通过：{facts.zh}。若{both.zh}{wanted.zh}，即可通过。",
+        f"Failed: {facts.en}. It would pass if {both.en}{wanted.en}.",
+    )
+
+
+def _fact(check: Check) -> Label:
+    """One ask beside its answer: 净高 7.5 米，要求 ≥8 米."""
+    name, ask = check.attribute.label, value_text(check.attribute, check.ask)
+    if check.answer is None:
+        return Label(f"{name.zh}未写明，要求 {ask.zh}", f"{name.en} not stated, asked {ask.en}")
+    have = value_text(check.attribute, check.answer)
+    if check.attribute.type is Type.FLAG:
+        return Label(f"{name.zh}：{have.zh}", f"{name.en}: {have.en}")
+    wanted = (
+        Label("不接受", "excluded")
+        if check.attribute.relation == "none_of"
+        else Label("要求", "asked")
+    )
+    return Label(
+        f"{name.zh} {have.zh}，{wanted.zh} {ask.zh}", f"{name.en} {have.en}, {wanted.en} {ask.en}"
+    )
+
+
+def change_text(change: Change) -> Label:
+    """A change as a sentence part: 需方把净高由 ≥8 米放宽到 ≥7.5 米."""
+    who, name = _WHO[change.asker.value], change.attribute.label
+    was = value_text(change.attribute, change.ask)
+    if change.to is None:
+        return Label(
+            f"{who.zh}不再要求{name.zh}（{was.zh}）",
+            f"{who.en} no longer asks for {name.en} ({was.en})",
+        )
+    to = value_text(change.attribute, change.to)
+    return Label(
+        f"{who.zh}把{name.zh}由 {was.zh} 放宽到 {to.zh}",
+        f"{who.en} widens {name.en} from {was.en} to {to.en}",
+    )
+
+
+def _hard_reason(hard: list[Check]) -> Label:
+    met = [c for c in hard if c.state is State.MET]
+    unknown = [c for c in hard if c.state is State.UNVERIFIED]
+    shown = join([_fact(c) for c in met[:4]], "；", "; ")
+    more = (
+        Label(f"等 {len(met)} 项", f" and {len(met) - 4} more") if len(met) > 4 else Label("", "")
+    )
+    text = Label(f"硬性条件满足：{shown.zh}{more.zh}", f"Hard limits met: {shown.en}{more.en}")
+    if not met:
+        text = Label("硬性条件尚无一项写明", "No hard limit can be checked yet")
+    if unknown:
+        names = join([c.attribute.label for c in unknown])
+        text += Label(f"；待核实：{names.zh}", f"; to verify: {names.en}")
+    return text
+
+
+def _text_reason(matcher: Matcher, match: Match) -> Label | None:
+    of = kind(match.need.kind)
+    words = shared_words(
+        document(of, match.need),
+        document(of, match.offer),
+        lambda tokens: matcher.rarity(match.need.kind, tokens),
+    )
+    if not words:
+        return None
+    zh, en = "、".join(f"“{w}”" for w in words), ", ".join(f"“{w}”" for w in words)
+    return Label(f"内容相关：都提到{zh}", f"About the same thing: both mention {en}")
+
+
+def _industry_reason(match: Match, found: tuple[Check, ...]) -> Label | None:
+    near = match.parts["industry"]
+    check = next((c for c in found if is_industry(c.attribute)), None)
+    if check is None or not near or check.answer is None:
+        return None
+    tree = check.attribute.codes
+    assert isinstance(tree, TreeList)
+    assert isinstance(check.ask, frozenset) and isinstance(check.answer, frozenset)
+    pairs = [(tree.proximity(a, b), a, b) for a in check.ask for b in sorted(check.answer)]
+    best = max(pairs, key=lambda p: (p[0], p[1], p[2]))
+    here, there = tree.label(best[1]), tree.label(best[2])
+    if best[0] == 1.0:
+        return Label(f"行业相同：{here.zh}", f"Same industry: {here.en}")
+    return Label(
+        f"行业相近：{here.zh}与{there.zh}", f"Related industries: {here.en} and {there.en}"
+    )
+
+
+def _wish_reason(found: tuple[Check, ...], asker: Listing, zh: str, en: str) -> Label | None:
+    met = [
+        c
+        for c in found
+        if not c.hard
+        and c.asker is asker.side
+        and c.state is State.MET
+        and not is_industry(c.attribute)
+    ]
+    if not met:
+        return None
+    facts = join([_fact(c) for c in met[:3]], "；", "; ")
+    return Label(f"{zh}：{facts.zh}", f"{en}: {facts.en}")
+
+
+def _distance_reason(matcher: Matcher, match: Match) -> Label | None:
+    here, there = origin(match.need), origin(match.offer)
+    km = matcher.distance(here, there) if here and there else None
+    if km is None or km > 150:
+        return None
+    if km < 1:
+        return Label("双方在同一城市", "Both are in the same city")
+    return Label(f"两地相距约 {km:.0f} 公里", f"About {km:.0f} km apart")
+
+
+def _freshness_reason(matcher: Matcher, match: Match) -> Label | None:
+    if match.offer.published is None:
+        return None
+    days = (matcher.today - match.offer.published).days
+    if not 0 <= days <= 30:
+        return None
+    return Label(f"{days} 天内新发布", f"Published {days} days ago")

@@ -1,0 +1,114 @@
+"""When a need finds nothing: which one limit to relax, and how many offers that would free."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..factors import Label, Listing, Side
+from .block import Block
+from .checks import Change, checks, smallest_change
+from .explain import change_text
+from .matcher import Matcher
+from .score import Weighed
+
+Rows = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Relaxation:
+    """One limit whose loss would free offers that break nothing else.
+
+    Attributes:
+        change: the smallest change that frees at least one of them.
+        freed: how many offers break this limit alone.
+        nearest: the offer the smallest change frees (equal gaps: the higher score, then the id).
+    """
+
+    change: Change
+    freed: int
+    nearest: Listing
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """The offer that breaks the fewest limits, and what would have to change for it."""
+
+    offer: Listing
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """Why a need found nothing.
+
+    Attributes:
+        considered: offers of the kind that are open to the need at all.
+        relaxations: limits that free offers by themselves, most freed first.
+        nearest: the nearest miss, when no single limit frees anything.
+    """
+
+    considered: int
+    relaxations: tuple[Relaxation, ...]
+    nearest: NearMiss | None
+
+    def sentence(self) -> Label:
+        """The answer in one sentence."""
+        if not self.considered:
+            return Label("没有同类的有效供给。", "There is no open offer of this kind.")
+        if self.relaxations:
+            best = self.relaxations[0]
+            how = change_text(best.change)
+            return Label(
+                f"没有供给满足全部硬性条件。只放宽“{best.change.attribute.label.zh}”一项可得 {best.freed} 条；"
+                f"最小的改动：{how.zh}。",
+                f"No offer meets every hard limit. Relaxing {best.change.attribute.label.en} alone "
+                f"frees {best.freed}; the smallest change: {how.en}.",
+            )
+        if self.nearest is None:
+            return Label("没有可比较的供给。", "There is nothing to compare with.")
+        zh = "；".join(change_text(c).zh for c in self.nearest.changes)
+        en = "; ".join(change_text(c).en for c in self.nearest.changes)
+        return Label(
+            f"没有供给满足全部硬性条件，放宽任何一项都不够。最接近的“{self.nearest.offer.title}”需要：{zh}。",
+            f"No offer meets every hard limit and no single change is enough. "
+            f"The nearest, “{self.nearest.offer.title}”, would need: {en}.",
+        )
+
+
+def why_nothing(matcher: Matcher, need: Listing) -> Nothing:
+    """Which limits stand in the way of a listing (a need, or an offer seen from its side)."""
+    block, weighed = matcher.weigh(need)
+    blocked = weighed.open & (weighed.broken != 0)
+    count = np.bitwise_count(weighed.broken)
+    single = np.flatnonzero(blocked & (count == 1))
+    found = [
+        _relaxation(need, block, weighed, single[weighed.broken[single] == bit])
+        for bit in np.unique(weighed.broken[single])
+    ]
+    found.sort(key=lambda r: (-r.freed, r.change.attribute.name))
+    nearest = None if found else _nearest(need, block, weighed, np.flatnonzero(blocked), count)
+    return Nothing(int(weighed.open.sum()), tuple(found), nearest)
+
+
+def _relaxation(need: Listing, block: Block, weighed: Weighed, rows: Rows) -> Relaxation:
+    best = min(
+        ((_changes(need, block.at(r))[0], r) for r in rows.tolist()),
+        key=lambda found: (found[0].gap, -weighed.score[found[1]], block.at(found[1]).id),
+    )
+    return Relaxation(best[0], len(rows), block.at(best[1]))
+
+
+def _nearest(
+    need: Listing, block: Block, weighed: Weighed, rows: Rows, count: NDArray[np.uint8]
+) -> NearMiss | None:
+    if not len(rows):
+        return None
+    row = min(rows.tolist(), key=lambda r: (count[r], -weighed.score[r], block.at(r).id))
+    return NearMiss(block.at(row), _changes(need, block.at(row)))
+
+
+def _changes(listing: Listing, other: Listing) -> tuple[Change, ...]:
+    need, offer = (listing, other) if listing.side is Side.NEED else (other, listing)
+    broken = [c for c in checks(need, offer) if c.hard and c.state == 0]
+    return tuple(smallest_change(c) for c in broken)

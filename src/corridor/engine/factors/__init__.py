@@ -2,6 +2,8 @@
 
 from .attribute import SIDE_LABELS, Attribute, Relation, Side, Type
 from .codelist import Code, CodeList, TreeList, UnknownCode, code_list
+from .common import INDUSTRIES, PLACES
+from .corridor import City, Corridor
 from .kind import WEIGHTS, FactorKind
 from .label import Label, join
 from .listing import Listing
@@ -12,14 +14,18 @@ from .value import Codes, Range, Value, days, to_day
 from .wording import end_text, header, number_text, value_text
 
 __all__ = [
+    "INDUSTRIES",
+    "PLACES",
     "REFERENCE_RATES",
     "SIDE_LABELS",
     "UNITS",
     "WEIGHTS",
     "Attribute",
+    "City",
     "Code",
     "CodeList",
     "Codes",
+    "Corridor",
     "FactorKind",
     "Label",
     "Listing",

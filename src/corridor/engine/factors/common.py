@@ -1,18 +1,57 @@
 """Attributes every kind shares, and the code lists that several kinds use."""
 
+import re
+from functools import cache
+
 from .attribute import Attribute, Relation, Side, Type, called, coded
 from .codelist import TreeList, UnknownCode, code_list
 from .codes import chains, industry, places, strategic
+from .codes.trade_words import trade_words
 from .label import Label
 
 # --- trees ---
 
 
+_CODED = re.compile(r"^ *([A-Ta-t][0-9]{0,4})[ :：·-]+(.+)$|^(.+?) *[(（]([A-Ta-t][0-9]{0,4})[)）] *$")
+
+
 def _read_industry(raw: str) -> str:
+    """A code, a name, or both (C3973 集成电路制造): then they must agree."""
     code = industry.normalise(raw)
+    if code is None and (both := _CODED.match(raw)):
+        named = industry.normalise(both[1] or both[4])
+        name = "".join((both[2] or both[3]).split()).lower()
+        if named and name in ("".join(n.split()).lower() for n in _industry_names(named)):
+            return named
     if code is None:
-        raise UnknownCode(raw, tuple(industry.name_zh(c) for c in industry.search(raw, 3)))
+        near = industry.search(raw, 3) if len(raw) <= 20 else []
+        raise UnknownCode(raw, tuple(industry.name_zh(c) for c in near))
     return code
+
+
+def _industry_names(code: str) -> tuple[str, str]:
+    return industry.name_zh(code), industry.name_en(code)
+
+
+@cache
+def _industry_label(code: str) -> Label:
+    """The names; with the code where the name alone is read as another (a group and its class)."""
+    zh, en = _industry_names(code)
+    return Label(zh if industry.normalise(zh) == code else f"{zh}({code})", f"{en} ({code})")
+
+
+@cache
+def _place_label(code: str) -> Label:
+    """The place's own name, or the full one where several places bear it."""
+    zh, en = places.name_zh(code), places.name_en(code)
+    try:
+        alone = places.normalise(zh) == code
+    except places.AmbiguousPlace:
+        alone = False
+    if alone:
+        return Label(zh, en)
+    full = places.full_name_zh(code)
+    return Label(full, full if en == zh else en)
 
 
 def _read_place(raw: str) -> str:
@@ -32,9 +71,9 @@ INDUSTRIES = TreeList(
         "GB/T 4754-2017 code or Chinese name, such as C3973",
     ),
     _read_industry,
-    lambda code: Label(industry.name_zh(code), industry.name_en(code)),
+    _industry_label,
     lambda ask, answer: answer.startswith(ask),
-    industry.words,
+    trade_words,
     industry.proximity,
 )
 PLACES = TreeList(
@@ -44,7 +83,7 @@ PLACES = TreeList(
         "GB/T 2260 name or 6-digit code, such as 330400",
     ),
     _read_place,
-    lambda code: Label(places.name_zh(code), places.name_en(code)),
+    _place_label,
     places.covers,
     places.unique_names,
     lambda a, b: 1.0 if places.covers(a, b) or places.covers(b, a) else 0.0,
@@ -121,7 +160,7 @@ def industry_limit(name: str, zh: str, en: str, relation: Relation, *, cues: str
 
 TECH_STAGE = code_list(
     "tech_stage",
-    "rd|研发|Research|研发中 实验室 实验室阶段 研发阶段 理论验证",
+    "rd|研发|Research|研发中 尚在研发 在研 实验室阶段 研发阶段 理论验证",
     "lab|小试|Lab scale|小试阶段 小试完成",
     "pilot|中试|Pilot scale|中试阶段 中试完成 完成中试",
     "sample|已有样品|Prototype|样品 样机 有样机 已有样机",

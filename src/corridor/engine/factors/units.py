@@ -32,6 +32,7 @@ def _forms(*spec: tuple[str, str]) -> dict[str, Decimal]:
     return {form: Decimal(factor) for forms, factor in spec for form in forms.split()}
 
 
+_PIECES = "件 个 只 台 套 片 支 颗 盒 箱 瓶 辆 米 卷 双 吨 公斤 kg 块 根 条 把 桶 袋"
 _AREA = "㎡ 平方米 平米 平方 平 方 m2 m² sqm"
 
 
@@ -45,7 +46,8 @@ def _money_forms() -> dict[str, Decimal]:
 
 def _yearly_forms() -> dict[str, Decimal]:
     base = _forms(
-        ("元/年 元一年 块/年 元每年 /年", "0.0001"), ("元/月 元一月 块/月 元每月 /月", "0.0012")
+        ("元/年 元一年 块/年 元每年 块一年 /年", "0.0001"),
+        ("元/月 元一月 块/月 元每月 元一个月 块一个月 /月", "0.0012"),
     )
     return base | _forms(("元 块 块钱 元人民币", "0.0001"))
 
@@ -67,11 +69,21 @@ def _rent_forms() -> dict[str, Decimal]:
             "{m}/{a}.{p}",
             "{m}每{p}每{a}",
             "{m}/{a}每{p}",
+            "{m}一{p}一{a}",
         ):
             forms[shape.format(m=money, a=area, p=period)] = worth
     for money, (period, worth) in product(("元", "块", "块钱"), periods.items()):
         forms[f"{money}/{period}"] = forms[f"{money}每{period}"] = worth
     return forms | _forms(("元 块 块钱", "1"))
+
+
+def _price_forms() -> dict[str, Decimal]:
+    """Yuan for one piece, whatever the piece is called."""
+    dollar = REFERENCE_RATES["美元"]
+    forms = _forms(("元 块 块钱 rmb", "1"), ("毛 角", "0.1"), ("美元 美金 usd", str(dollar)))
+    for money, joint, piece in product(("元", "块", "块钱", "美元"), "/每一", _PIECES.split()):
+        forms[f"{money}{joint}{piece}"] = dollar if money == "美元" else Decimal(1)
+    return forms
 
 
 def _per_mu_forms() -> dict[str, Decimal]:
@@ -145,14 +157,9 @@ _ALL = (
         "CNY/sample",
         "元/样",
         "CNY/sample",
-        _forms(("元/样 元/个样 元/个 元/件 元/样品 元每样 元一个样 元/次 元 块", "1")),
+        _forms(("元/样 元/个样 元/个 元/件 元/台 元/样品 元每样 元一个样 元/次 元 块", "1")),
     ),
-    _unit(
-        "CNY",
-        "元",
-        "CNY",
-        _forms(("元 块 块钱 rmb", "1"), ("美元 美金 usd", str(REFERENCE_RATES["美元"]))),
-    ),
+    _unit("CNY", "元", "CNY", _price_forms()),
     _unit(
         "mo",
         "个月",

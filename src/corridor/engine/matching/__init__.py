@@ -3,8 +3,12 @@
 from .allocate import Allocation, allocate
 from .checks import Change, Check
 from .explain import Explanation, change_text, explain, reasons
-from .matcher import Match, Matcher
+from .market import Found, Result, counterpart, results
+from .matcher import Matcher
+from .pair import Match
+from .pool import Pool
 from .relax import NearMiss, Nothing, Relaxation, why_nothing
+from .retrieval import RankingQuality, TextSearch, ranking_quality
 from .score import PARTS
 
 __all__ = [
@@ -13,14 +17,22 @@ __all__ = [
     "Change",
     "Check",
     "Explanation",
+    "Found",
     "Match",
     "Matcher",
     "NearMiss",
     "Nothing",
+    "Pool",
+    "RankingQuality",
     "Relaxation",
+    "Result",
+    "TextSearch",
     "allocate",
     "change_text",
+    "counterpart",
     "explain",
+    "ranking_quality",
     "reasons",
+    "results",
     "why_nothing",
 ]

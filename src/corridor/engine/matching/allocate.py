@@ -1,14 +1,13 @@
 """Who is introduced to whom when everybody is matched at once: exact min-cost flow.
 
-    maximise   sum of p(pair) over the chosen pairs
+    maximise   sum of score(pair) over the chosen pairs
     subject to every need and every offer within its capacity, each pair chosen at most once,
                and first of all as many of the agreements each city's floor asks for as can be had.
 
-The problem is a transportation problem, so the flow solver's integral answer is optimal. A dual
-answer is worked out from the flow by shortest paths on its residual graph (Ahuja, Magnanti & Orlin,
-Network Flows, 1993, §9): prices of needs and offers whose total bounds every possible allocation,
-also of pairs that were left out of the candidate lists. It proves the optimum, and its prices say
-how contested an offer is.
+It is a transportation problem, so the flow solver's integral answer is optimal. Only the pairs
+that can matter are handed to it: after each solve, prices of needs and offers are read off the
+residual graph (:mod:`.duals`), every pair worth more than its two prices joins, and the rest is
+proven useless (column generation; Ahuja, Magnanti & Orlin, Network Flows, 1993, ch. 9 and 17).
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +18,13 @@ from numpy.typing import NDArray
 from ortools.graph.python import min_cost_flow
 
 from ..factors import Listing
-from .duals import Floats, bound, prices
-from .matcher import Match
+from .duals import Bools, Ints, bound, prices
+from .pair import Match
+from .pool import Pool
 
 SCALE = 1_000_000  # the solver works in whole millionths of an expected agreement
+FIRST = 8  # pairs of each need the first solve sees
+JOIN = 500_000  # pairs that may join between two solves
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,154 +32,157 @@ class Allocation:
     """An allocation and the proof of its worth.
 
     Attributes:
-        chosen: the pairs to introduce, by need id then offer id.
+        chosen: (need, offer, score) of the pairs to introduce, by kind, need id and offer id.
         expected: sum of their scores, taken as chances of an agreement. Scores are not calibrated
             on outcomes yet, so read it as a comparison between allocations, not as a forecast.
         bound: no allocation under the same capacities, with or without floors, can exceed this.
-        price: offer id → what one more unit of its capacity would be worth; 0 when it has room.
+        gap: how far, as a share of the bound, the answer may be from the best, in the solver's
+            millionths; 0 is proven optimal.
+        price: (kind, offer id) → what one more unit of its capacity would be worth, where not 0.
         shortfall: city → agreements its floor asked for that no allocation could give.
     """
 
-    chosen: tuple[Match, ...]
+    chosen: tuple[tuple[Listing, Listing, float], ...]
     expected: float
     bound: float
-    price: Mapping[str, float] = field(default_factory=dict)
+    gap: float
+    price: Mapping[tuple[str, str], float] = field(default_factory=dict)
     shortfall: Mapping[str, int] = field(default_factory=dict)
-
-    @property
-    def gap(self) -> float:
-        """How far, as a share of the bound, the answer may be from the best; 0 is proven optimal."""
-        return max(0.0, self.bound - self.expected) / self.bound if self.bound else 0.0
 
 
 def allocate(
-    matches: Sequence[Match],
-    *,
-    floors: Mapping[str, int] | None = None,
-    left_out: Mapping[str, float] | None = None,
+    pairs: Pool | Sequence[Match], *, floors: Mapping[str, int] | None = None
 ) -> Allocation:
-    """Choose pairs among candidates.
+    """Choose pairs. Capacities are read off the listings.
 
     Args:
-        matches: candidate pairs of one or more kinds; capacities are read off the listings.
+        pairs: every pair that may be chosen, most easily a pool filled by ``Matcher.match_all``.
         floors: city code → the fewest agreements its needs should get, before anything else.
-        left_out: need id → the highest score of any pair of that need that is *not* among
-            ``matches``; with it the bound holds for all pairs and not only for the candidates.
 
-    Ties between optimal allocations are settled by the solver on input sorted by (need, offer), so
-    the answer does not depend on the order of ``matches``.
+    Ties between optimal allocations are settled by the solver on input sorted by kind, need id and
+    offer id, so the answer does not depend on the order of the pairs.
     """
-    pairs = sorted(matches, key=lambda m: (m.need.kind, m.need.id, m.offer.id))
-    if not pairs:
-        return Allocation((), 0.0, 0.0)
-    market = _Market(pairs)
-    free = _solve(market, {})
-    flow = _solve(market, floors) if floors else free
-    chosen = tuple(pair for pair, taken in zip(pairs, flow, strict=True) if taken)
-    most, offer_price = _prove(market, free, left_out or {})
-    priced = {i: p for i, p in zip(market.offer_ids, offer_price.tolist(), strict=True) if p > 0}
-    got = _by_city(chosen)
-    short = {c: n - got.get(c, 0) for c, n in (floors or {}).items() if got.get(c, 0) < n}
-    return Allocation(chosen, float(sum(m.score for m in chosen)), most, priced, short)
-
-
-def _prove(
-    market: "_Market", flow: NDArray[np.bool_], left_out: Mapping[str, float]
-) -> tuple[float, Floats]:
-    """The bound and the offers' prices that go with the best flow without floors."""
-    need_at, offer_at = market.need_at, market.offer_at
-    used = np.bincount(need_at[flow], minlength=len(market.need_capacity))
-    given = np.bincount(offer_at[flow], minlength=len(market.offer_capacity))
-    u, v = prices(
-        market.cost,
-        need_at,
-        offer_at,
-        used < market.need_capacity,
-        given < market.offer_capacity,
-        flow,
-    )
+    pool = pairs if isinstance(pairs, Pool) else Pool.of(pairs)
+    market = _Market(pool)
+    if not len(market.worth):
+        return Allocation((), 0.0, 0.0, 0.0, {}, dict(floors or {}))
+    free, need_price, offer_price = _best(market)
+    taken = _with_floors(market, floors) if floors else free
     most = bound(
-        market.worth,
-        need_at,
-        offer_at,
-        market.need_capacity,
-        market.offer_capacity,
-        u / SCALE,
-        v / SCALE,
-        market.left_out(left_out),
+        market.cost, market.need_at, market.offer_at, market.need_room, market.offer_room,
+        need_price, offer_price, market.left_out,
+    )  # fmt: skip
+    chosen = tuple(
+        (market.needs[market.need_at[e]], market.offers[market.offer_at[e]], float(market.worth[e]))
+        for e in taken.tolist()
     )
-    return most, v / SCALE
+    got: dict[str, int] = {}
+    for need, _, _ in chosen:
+        got[need.city] = got.get(need.city, 0) + 1
+    return Allocation(
+        chosen,
+        float(market.worth[taken].sum()),
+        # half a millionth may be lost in rounding each pair that could be chosen
+        (most + min(market.need_room.sum(), market.offer_room.sum()) / 2) / SCALE,
+        (most - int(market.cost[taken].sum())) / max(most, 1),
+        {
+            (o.kind, o.id): p / SCALE
+            for o, p in zip(market.offers, offer_price.tolist(), strict=True)
+            if p
+        },
+        {c: n - got.get(c, 0) for c, n in (floors or {}).items() if got.get(c, 0) < n},
+    )
 
 
 class _Market:
-    """The candidates as arrays. Needs and offers are numbered per kind, in order of appearance."""
+    """The pairs of a pool as arrays, sorted by kind, need id and offer id."""
 
-    def __init__(self, pairs: Sequence[Match]) -> None:
-        needs: dict[tuple[str, str], Listing] = {(m.need.kind, m.need.id): m.need for m in pairs}
-        offers: dict[tuple[str, str], Listing] = {
-            (m.offer.kind, m.offer.id): m.offer for m in pairs
-        }
-        need_row = {key: i for i, key in enumerate(needs)}
-        offer_row = {key: i for i, key in enumerate(offers)}
-        self.need_at = np.array([need_row[m.need.kind, m.need.id] for m in pairs], dtype=np.int64)
-        self.offer_at = np.array(
-            [offer_row[m.offer.kind, m.offer.id] for m in pairs], dtype=np.int64
-        )
-        self.worth = np.array([m.score for m in pairs])
+    def __init__(self, pool: Pool) -> None:
+        need_order, offer_order = _order(pool.needs), _order(pool.offers)
+        self.needs = [pool.needs[i] for i in need_order]
+        self.offers = [pool.offers[i] for i in offer_order]
+        need_at, offer_at, worth = pool.arrays()
+        need_at, offer_at = np.argsort(need_order)[need_at], np.argsort(offer_order)[offer_at]
+        order = np.lexsort((offer_at, need_at))
+        self.need_at, self.offer_at, self.worth = need_at[order], offer_at[order], worth[order]
         self.cost = np.rint(self.worth * SCALE).astype(np.int64)
-        self.needs = list(needs.values())
-        self.offer_ids = [offer.id for offer in offers.values()]
-        self.need_capacity = np.array([n.capacity for n in self.needs], dtype=np.int64)
-        self.offer_capacity = np.array([o.capacity for o in offers.values()], dtype=np.int64)
+        self.need_room = np.array([n.capacity for n in self.needs], dtype=np.int64)
+        self.offer_room = np.array([o.capacity for o in self.offers], dtype=np.int64)
+        lost = np.array([pool.left_out.get((n.kind, n.id), 0.0) for n in self.needs])
+        self.left_out = np.ceil(lost * SCALE).astype(np.int64)
 
-    def left_out(self, best: Mapping[str, float]) -> NDArray[np.float64]:
-        """For every need, the best score among the pairs that are no candidates."""
-        return np.array([best.get(n.id, 0.0) for n in self.needs])
+    def best_of_each(self, most: int) -> Ints:
+        """The ``most`` best pairs of every need, in market order."""
+        order = np.lexsort((self.offer_at, -self.cost, self.need_at))
+        first = np.searchsorted(self.need_at, np.arange(len(self.needs)))
+        rank = np.arange(len(order)) - first[self.need_at[order]]
+        return np.sort(order[rank < most])
 
 
-def _solve(market: _Market, floors: Mapping[str, int]) -> NDArray[np.bool_]:
+def _order(listings: Sequence[Listing]) -> Ints:
+    keys = [(x.kind, x.id) for x in listings]
+    return np.array(sorted(range(len(keys)), key=keys.__getitem__), dtype=np.int64)
+
+
+def _best(market: _Market) -> tuple[Ints, Ints, Ints]:
+    """The best pairs without floors, and the prices of needs and offers that prove it."""
+    seen = np.zeros(len(market.worth), dtype=np.bool_)
+    seen[market.best_of_each(FIRST)] = True
+    while True:
+        edges = np.flatnonzero(seen)
+        used = _flow(market, edges, {})
+        u, v = _prices(market, edges, used)
+        excess = market.cost - u[market.need_at] - v[market.offer_at]
+        better = np.flatnonzero((excess > 0) & ~seen)
+        if not len(better):
+            return edges[used], u, v
+        if len(better) > JOIN:
+            better = better[np.argsort(-excess[better], kind="stable")[:JOIN]]
+        seen[better] = True
+
+
+def _prices(market: _Market, edges: Ints, used: Bools) -> tuple[Ints, Ints]:
+    need_at, offer_at = market.need_at[edges], market.offer_at[edges]
+    taken = np.bincount(need_at[used], minlength=len(market.needs))
+    given = np.bincount(offer_at[used], minlength=len(market.offers))
+    return prices(
+        market.cost[edges], need_at, offer_at, taken < market.need_room,
+        given < market.offer_room, used,
+    )  # fmt: skip
+
+
+def _with_floors(market: _Market, floors: Mapping[str, int]) -> Ints:
+    """The best pairs when floors come first, over all pairs at once."""
+    everything = np.arange(len(market.worth))
+    return everything[_flow(market, everything, floors)]
+
+
+def _flow(market: _Market, edges: Ints, floors: Mapping[str, int]) -> Bools:
     """Flow source → city → need → offer → sink; a floor is an arc that pays more than anything."""
     cities = sorted({n.city for n in market.needs})
-    city_row = {city: i for i, city in enumerate(cities)}
-    n_needs, n_offers = len(market.needs), len(market.offer_ids)
-    first_offer = n_needs
-    first_city = first_offer + n_offers
-    source, sink = first_city + len(cities), first_city + len(cities) + 1
+    n_needs, n_offers = len(market.needs), len(market.offers)
+    city_node = {city: n_needs + n_offers + i for i, city in enumerate(cities)}
+    source = n_needs + n_offers + len(cities)
+    sink, supply = source + 1, int(market.need_room.sum())
     solver = min_cost_flow.SimpleMinCostFlow()
-    ones = np.ones(len(market.worth), dtype=np.int64)
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(
-        market.need_at, first_offer + market.offer_at, ones, -market.cost
-    )
-    at_city = np.array([first_city + city_row[n.city] for n in market.needs])
-    free = np.zeros(n_needs, dtype=np.int64)
-    solver.add_arcs_with_capacity_and_unit_cost(
-        at_city, np.arange(n_needs), market.need_capacity, free
-    )
-    solver.add_arcs_with_capacity_and_unit_cost(
-        first_offer + np.arange(n_offers),
-        np.full(n_offers, sink),
-        market.offer_capacity,
-        np.zeros(n_offers, dtype=np.int64),
-    )
-    supply = int(market.need_capacity.sum())
+
+    def arcs(tail: NDArray[np.int64], head: NDArray[np.int64], room: Ints, cost: Ints) -> Ints:
+        return np.asarray(solver.add_arcs_with_capacity_and_unit_cost(tail, head, room, cost))
+
+    pairs = arcs(market.need_at[edges], n_needs + market.offer_at[edges],
+                 np.ones(len(edges), dtype=np.int64), -market.cost[edges])  # fmt: skip
+    at_city = np.array([city_node[n.city] for n in market.needs], dtype=np.int64)
+    arcs(at_city, np.arange(n_needs), market.need_room, np.zeros(n_needs, dtype=np.int64))
+    arcs(n_needs + np.arange(n_offers), np.full(n_offers, sink), market.offer_room,
+         np.zeros(n_offers, dtype=np.int64))  # fmt: skip
     bonus = SCALE * (n_needs + n_offers + 1)
-    for city, row in city_row.items():
+    for city, node in city_node.items():
         if floors.get(city, 0) > 0:
-            solver.add_arc_with_capacity_and_unit_cost(
-                source, first_city + row, floors[city], -bonus
-            )
-        solver.add_arc_with_capacity_and_unit_cost(source, first_city + row, supply, 0)
+            solver.add_arc_with_capacity_and_unit_cost(source, node, floors[city], -bonus)
+        solver.add_arc_with_capacity_and_unit_cost(source, node, supply, 0)
     solver.add_arc_with_capacity_and_unit_cost(source, sink, supply, 0)
     solver.set_node_supply(source, supply)
     solver.set_node_supply(sink, -supply)
-    status = solver.solve()
-    if status != solver.OPTIMAL:
+    if (status := solver.solve()) != solver.OPTIMAL:
         raise RuntimeError(f"the flow solver ended with {status}")
-    return np.asarray(solver.flows(arcs) > 0)
-
-
-def _by_city(chosen: Sequence[Match]) -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for match in chosen:
-        counts[match.need.city] = counts.get(match.need.city, 0) + 1
-    return counts
+    return np.asarray(solver.flows(pairs) > 0)

@@ -1,7 +1,8 @@
 """All listings of one kind on one side: what they say, what they state, who and where they are."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from datetime import date
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +43,8 @@ class Block:
         self.alive: Bools = np.zeros(0, dtype=np.bool_)
         self.published: Floats = np.zeros(0)
         self.expires: Floats = np.zeros(0)
-        self.party = Names()
-        self.origin = Names()
+        self.party = Names("")
+        self.origin = Names[tuple[str, ...]](())
 
     def __len__(self) -> int:
         return len(self.row)
@@ -87,7 +88,7 @@ class Block:
         self.published = np.append(self.published, [_day(x.published, np.nan) for x in listings])
         self.expires = np.append(self.expires, [_day(x.expires, _FAR) for x in listings])
         self.party.extend(x.party for x in listings)
-        self.origin.extend(origin(x) for x in listings)
+        self.origin.extend(origins(x) for x in listings)
 
     def _drop(self, listing_id: str) -> None:
         row = self.row.pop(listing_id)
@@ -107,27 +108,30 @@ class Block:
         return (x for x in self.listings if x is not None)
 
 
-class Names:
-    """Words as positions in a table; position 0 is the empty word."""
+Key = TypeVar("Key", bound=Hashable)
 
-    def __init__(self) -> None:
-        self.table: list[str] = [""]
-        self._position: dict[str, int] = {"": 0}
+
+class Names(Generic[Key]):
+    """Keys as positions in a table; position 0 is the empty key."""
+
+    def __init__(self, empty: Key) -> None:
+        self.table: list[Key] = [empty]
+        self._position: dict[Key, int] = {empty: 0}
         self.at: NDArray[np.int32] = np.zeros(0, dtype=np.int32)
 
-    def extend(self, words: Iterable[str]) -> None:
-        """Append one word a row."""
-        self.at = np.append(self.at, [self._find(word) for word in words]).astype(np.int32)
+    def extend(self, keys: Iterable[Key]) -> None:
+        """Append one key a row."""
+        self.at = np.append(self.at, [self._find(key) for key in keys]).astype(np.int32)
 
-    def _find(self, word: str) -> int:
-        if word not in self._position:
-            self._position[word] = len(self.table)
-            self.table.append(word)
-        return self._position[word]
+    def _find(self, key: Key) -> int:
+        if key not in self._position:
+            self._position[key] = len(self.table)
+            self.table.append(key)
+        return self._position[key]
 
-    def find(self, word: str) -> int:
-        """Position of a word, or -1."""
-        return self._position.get(word, -1)
+    def find(self, key: Key) -> int:
+        """Position of a key, or -1."""
+        return self._position.get(key, -1)
 
 
 def _stated(
@@ -143,9 +147,9 @@ def _day(day: date | None, missing: float) -> float:
     return missing if day is None else float(day.toordinal())
 
 
-def origin(listing: Listing) -> str:
-    """Where a listing is: its city, or else the first place it names."""
+def origins(listing: Listing) -> tuple[str, ...]:
+    """Where a listing is: its city, or else every place it names, in code order."""
     if listing.city:
-        return listing.city
+        return (listing.city,)
     place = listing.get("place")
-    return min(place) if isinstance(place, frozenset) and place else ""
+    return tuple(sorted(place)) if isinstance(place, frozenset) else ()

@@ -50,14 +50,19 @@ class Change:
 
 def checks(need: Listing, offer: Listing) -> list[Check]:
     """Every ask of either side, in the order the kind declares its attributes."""
-    found = []
-    for attribute in kind(need.kind).related:
-        asker, other = (need, offer) if attribute.asked_by is Side.NEED else (offer, need)
-        ask, answer = asker.get(attribute.name), other.get(attribute.answer_name)
-        if ask is not None and asks(attribute, ask):
-            state = judge(attribute, ask, answer)
-            found.append(Check(attribute, asker.side, ask, answer, state, asker.hard(attribute)))
-    return found
+    found = (check(attribute, need, offer) for attribute in kind(need.kind).related)
+    return [c for c in found if c is not None]
+
+
+def check(attribute: Attribute, need: Listing, offer: Listing) -> Check | None:
+    """One attribute of a pair; ``None`` when the asking side asks nothing."""
+    asker, other = (need, offer) if attribute.asked_by is Side.NEED else (offer, need)
+    ask = asker.get(attribute.name)
+    if ask is None or not asks(attribute, ask):
+        return None
+    answer = other.get(attribute.answer_name)
+    state = judge(attribute, ask, answer)
+    return Check(attribute, asker.side, ask, answer, state, asker.hard(attribute))
 
 
 def smallest_change(check: Check) -> Change:

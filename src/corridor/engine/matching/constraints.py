@@ -16,6 +16,8 @@ from .columns import Bools, CodeColumn, Floats, RangeColumn, code_key, ends
 
 Ends = tuple[Floats | float, Floats | float]
 States = NDArray[np.int8]
+# plain numbers: looking up an enum member costs more than the array work on a small block
+BROKEN, UNVERIFIED, MET, NOT_ASKED = (np.int8(state) for state in State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ def backward(
     """Each row asks, the listing answers; rows that ask nothing are NOT_ASKED."""
     asked = _asking(attribute, column)
     if answer is None or isinstance(answer, str) or answer == frozenset():
-        states = np.where(asked, State.UNVERIFIED, State.NOT_ASKED).astype(np.int8)
+        states = np.where(asked, UNVERIFIED, NOT_ASKED).astype(np.int8)
         return Outcome(states, np.where(asked, 0.5, 1.0))
     if isinstance(column, CodeColumn):
         assert isinstance(answer, frozenset)
@@ -50,14 +52,14 @@ def backward(
     else:
         assert isinstance(answer, Range)
         states, satisfaction = _ranges(attribute, (column.lo, column.hi), ends(answer))
-    satisfaction = np.where(states == State.UNVERIFIED, 0.5, satisfaction)
-    states = np.where(asked, states, State.NOT_ASKED).astype(np.int8)
+    satisfaction = np.where(states == UNVERIFIED, 0.5, satisfaction)
+    states = np.where(asked, states, NOT_ASKED).astype(np.int8)
     return Outcome(states, np.where(asked, satisfaction, 1.0))
 
 
 def _finish(states: States, satisfaction: Floats, answered: Bools) -> Outcome:
-    states = np.where(answered, states, State.UNVERIFIED).astype(np.int8)
-    return Outcome(states, np.where(states == State.UNVERIFIED, 0.5, satisfaction))
+    states = np.where(answered, states, UNVERIFIED).astype(np.int8)
+    return Outcome(states, np.where(states == UNVERIFIED, 0.5, satisfaction))
 
 
 def _asking(attribute: Attribute, column: RangeColumn | CodeColumn) -> Bools:
@@ -92,7 +94,7 @@ def _ranges(attribute: Attribute, ask: Ends, answer: Ends) -> tuple[States, Floa
             high_open = np.isposinf(hi) & np.isfinite(ask_hi)
             met = inside
             unknown = ~inside & (missing == 0) & (low_open | high_open)
-    states = np.where(unknown, State.UNVERIFIED, np.where(met, State.MET, State.BROKEN))
+    states = np.where(unknown, UNVERIFIED, np.where(met, MET, BROKEN))
     ratio = missing / _width(attribute, ask)
     return states.astype(np.int8), np.where(met, 1.0, 1.0 / (1.0 + ratio * ratio))
 
@@ -193,7 +195,7 @@ def _branching(
     attribute: Attribute, codes: Codes, column: CodeColumn, hit: Bools, broader: Bools
 ) -> tuple[States, Floats]:
     """ONE_OF and NEAR: met, or perhaps met where the answer is broader than the ask."""
-    states = np.where(hit, State.MET, np.where(broader, State.UNVERIFIED, State.BROKEN))
+    states = np.where(hit, MET, np.where(broader, UNVERIFIED, BROKEN))
     proximity = getattr(attribute.code_list(), "proximity", None)
     if attribute.relation is Relation.NEAR and proximity is not None:
         near = column.each(
@@ -204,4 +206,4 @@ def _branching(
 
 
 def _state(met: Bools) -> States:
-    return np.where(met, State.MET, State.BROKEN).astype(np.int8)
+    return np.where(met, MET, BROKEN).astype(np.int8)

@@ -4,7 +4,6 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
 
@@ -64,20 +63,14 @@ def _settle(
 
 
 def bound(
-    worth: Floats,
-    need_at: Ints,
-    offer_at: Ints,
-    need_capacity: Ints,
-    offer_capacity: Ints,
-    need_price: Floats,
-    offer_price: Floats,
-    left_out: Floats,
-) -> float:
-    """What no allocation can exceed, whatever prices >= 0 it is worked out with.
+    cost: Ints, need_at: Ints, offer_at: Ints, need_capacity: Ints, offer_capacity: Ints,
+    need_price: Ints, offer_price: Ints, left_out: Ints,
+) -> int:  # fmt: skip
+    """What no allocation can exceed, whatever prices >= 0 it is worked out with; solver units.
 
-    A chosen pair earns at most u + v + max(0, worth - u - v); capacities count how often u and v
+    A chosen pair earns at most u + v + max(0, cost - u - v); capacities count how often u and v
     can be earned. Raising u to the best pair left out makes the bound cover those pairs too.
     """
     raised = np.maximum(need_price, left_out)
-    rest = np.maximum(0.0, worth - raised[need_at] - offer_price[offer_at])
-    return float((need_capacity * raised).sum() + (offer_capacity * offer_price).sum() + rest.sum())
+    rest = np.maximum(0, cost - raised[need_at] - offer_price[offer_at])
+    return int((need_capacity * raised).sum() + (offer_capacity * offer_price).sum() + rest.sum())

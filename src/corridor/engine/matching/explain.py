@@ -1,13 +1,15 @@
 """Why a pair passed or failed, in sentences, in Chinese and English."""
 
 from dataclasses import dataclass
+from itertools import islice
 
 from ..factors import Label, Listing, State, TreeList, Type, join, kind, value_text
-from .block import document, origin
+from .block import document, origins
 from .checks import Change, Check, checks, closed, smallest_change
-from .matcher import Match, Matcher
+from .matcher import Matcher
 from .overlap import shared_words
-from .score import is_industry
+from .pair import Match
+from .score import PARTS, apart, is_industry
 
 _WHO = {"need": Label("需方", "the need side"), "offer": Label("供方", "the offer side")}
 
@@ -60,28 +62,33 @@ def _reasons(
 
 
 def _strongest(matcher: Matcher, match: Match, found: tuple[Check, ...]) -> tuple[Label, ...]:
+    """The sentences of what adds most to the score; a part without a sentence gives way."""
     weights = kind(match.need.kind).part_weights
-    said = {
-        "text": _text_reason(matcher, match),
-        "industry": _industry_reason(match, found),
-        "soft": _wish_reason(found, match.need, "偏好符合", "Preferences met"),
-        "distance": _distance_reason(matcher, match),
-        "freshness": _freshness_reason(matcher, match),
-        "reciprocity": _wish_reason(
-            found, match.offer, "也符合对方偏好", "Suits the other side too"
-        ),
-    }
-    ranked = [
-        (weights[part] * (match.parts[part] or 0.0), sentence)
-        for part, sentence in said.items()
-        if sentence is not None
-    ]
     hard = [c for c in found if c.hard]
+    ranked = [(weights[part] * (match.parts[part] or 0.0), part) for part in PARTS]
     if hard:
-        met = sum(c.state is State.MET for c in hard) / len(hard)
-        ranked.append((met, _hard_reason(hard)))
+        ranked.append((sum(c.state is State.MET for c in hard) / len(hard), "hard"))
     ranked.sort(key=lambda r: -r[0])
-    return tuple(sentence for _, sentence in ranked[:3])
+    said = (_sentence(part, matcher, match, found) for worth, part in ranked if worth > 0)
+    return tuple(islice((sentence for sentence in said if sentence is not None), 3))
+
+
+def _sentence(part: str, matcher: Matcher, pair: Match, found: tuple[Check, ...]) -> Label | None:
+    match part:
+        case "hard":
+            return _hard_reason([c for c in found if c.hard])
+        case "text":
+            return _text_reason(matcher, pair)
+        case "industry":
+            return _industry_reason(pair, found)
+        case "soft":
+            return _wish_reason(found, pair.need, "偏好符合", "Preferences met")
+        case "reciprocity":
+            return _wish_reason(found, pair.offer, "也符合对方偏好", "Suits the other side too")
+        case "distance":
+            return _distance_reason(matcher, pair)
+        case _:
+            return _freshness_reason(matcher, pair)
 
 
 # --- sentences ---
@@ -212,8 +219,7 @@ def _wish_reason(found: tuple[Check, ...], asker: Listing, zh: str, en: str) -> 
 
 
 def _distance_reason(matcher: Matcher, match: Match) -> Label | None:
-    here, there = origin(match.need), origin(match.offer)
-    km = matcher.distance(here, there) if here and there else None
+    km = apart(origins(match.need), origins(match.offer), matcher.distance)
     if km is None or km > 150:
         return None
     if km < 1:

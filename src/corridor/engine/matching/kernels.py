@@ -6,10 +6,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ..factors import State
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
+BROKEN, UNVERIFIED, NOT_ASKED = int(State.BROKEN), int(State.UNVERIFIED), int(State.NOT_ASKED)
 K1 = 1.2
 B = 0.75
 TOP = K1 + 1.0  # a token's worth can approach this many times its idf
@@ -73,3 +76,32 @@ def total(idf: Floats, counts: Floats) -> float:
     for t in range(len(idf)):
         out += counts[t] * idf[t]
     return out
+
+
+@njit(cache=True)
+def tally(
+    states: NDArray[np.int8],
+    satisfaction: Floats,
+    hard: NDArray[np.bool_],
+    bit: np.uint64,
+    weight: float,
+    asked: NDArray[np.uint64],
+    broken: NDArray[np.uint64],
+    unverified: NDArray[np.uint64],
+    total: Floats,
+    weights: Floats,
+) -> None:
+    """Mark one attribute's hard asks by ``bit``, and add its wishes to ``total`` and ``weights``."""
+    for row in range(len(states)):
+        state = states[row]
+        if state == NOT_ASKED:
+            continue
+        if hard[row]:
+            asked[row] |= bit
+            if state == BROKEN:
+                broken[row] |= bit
+            elif state == UNVERIFIED:
+                unverified[row] |= bit
+        else:
+            total[row] += weight * satisfaction[row]
+            weights[row] += weight

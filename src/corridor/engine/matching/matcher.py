@@ -1,7 +1,6 @@
 """The matcher: fit once, then ask from either side; additions and removals rebuild nothing."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import numpy as np
@@ -11,26 +10,10 @@ from ..factors import FactorKind, Listing, Side, kind
 from .block import Block, document
 from .columns import Floats
 from .lexical import LexicalIndex, Query
+from .pair import Match
+from .pool import Pool
 from .score import PARTS, Distance, Weighed, weigh
 from .tokens import Ints
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """One pair that breaks no hard limit.
-
-    Attributes:
-        need, offer: the two listings.
-        score: in [0, 1]; above one half exactly when every hard ask is verified.
-        parts: part of the score → value in [0, 1]; ``None`` where neither side asks.
-        verified: False when some hard ask could not be checked.
-    """
-
-    need: Listing
-    offer: Listing
-    score: float
-    parts: dict[str, float | None]
-    verified: bool
 
 
 def anywhere(_here: str, _there: str) -> float | None:
@@ -80,13 +63,14 @@ class Matcher:
         return self._search(offer, top)
 
     def match_all(
-        self, needs: Sequence[Listing], top: int = 10, progress: Callable[[], None] | None = None
+        self, listings: Iterable[Listing], top: int = 10, pool: Pool | None = None
     ) -> Iterator[tuple[Listing, list[Match]]]:
-        """:meth:`match` for every need, in the order given; ``progress`` is called after each."""
-        for need in needs:
-            yield need, self.match(need, top)
-            if progress is not None:
-                progress()
+        """:meth:`match` for every need (:meth:`who_needs` for an offer), in the order given.
+
+        A ``pool`` gathers every passing pair on the way, for :func:`allocate`.
+        """
+        for listing in listings:
+            yield listing, self._search(listing, top, pool)
 
     def pair(self, need: Listing, offer: Listing) -> Match:
         """One pair weighed as if the offer were fitted, whether or not it passes."""
@@ -109,8 +93,10 @@ class Matcher:
         text = self._text(listing, block)
         return block, weigh(listing, block, text, today=self.today, distance=self.distance)
 
-    def _search(self, listing: Listing, top: int) -> list[Match]:
+    def _search(self, listing: Listing, top: int, pool: Pool | None = None) -> list[Match]:
         block, weighed = self.weigh(listing)
+        if pool is not None:
+            pool.take(listing, block, weighed)
         rows = best_rows(weighed.score, weighed.passing, block, top)
         return [_match(listing, block, weighed, row) for row in rows]
 

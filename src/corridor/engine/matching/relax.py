@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors import Label, Listing, Side
+from ..factors import Attribute, Label, Listing, Side, State
 from .block import Block
-from .checks import Change, checks, smallest_change
+from .checks import Change, check, checks, smallest_change
 from .explain import change_text
 from .matcher import Matcher
 from .score import Weighed
@@ -92,8 +92,10 @@ def why_nothing(matcher: Matcher, need: Listing) -> Nothing:
 
 
 def _relaxation(need: Listing, block: Block, weighed: Weighed, rows: Rows) -> Relaxation:
+    bit = int(weighed.broken[rows[0]]).bit_length() - 1
+    attribute = block.kind.related[bit]
     best = min(
-        ((_changes(need, block.at(r))[0], r) for r in rows.tolist()),
+        ((_change(attribute, need, block.at(r)), r) for r in rows.tolist()),
         key=lambda found: (found[0].gap, -weighed.score[found[1]], block.at(found[1]).id),
     )
     return Relaxation(best[0], len(rows), block.at(best[1]))
@@ -108,7 +110,16 @@ def _nearest(
     return NearMiss(block.at(row), _changes(need, block.at(row)))
 
 
+def _change(attribute: Attribute, listing: Listing, other: Listing) -> Change:
+    broken = check(attribute, *_sides(listing, other))
+    assert broken is not None, "a broken ask is an ask"
+    return smallest_change(broken)
+
+
 def _changes(listing: Listing, other: Listing) -> tuple[Change, ...]:
-    need, offer = (listing, other) if listing.side is Side.NEED else (other, listing)
-    broken = [c for c in checks(need, offer) if c.hard and c.state == 0]
+    broken = [c for c in checks(*_sides(listing, other)) if c.hard and c.state is State.BROKEN]
     return tuple(smallest_change(c) for c in broken)
+
+
+def _sides(listing: Listing, other: Listing) -> tuple[Listing, Listing]:
+    return (listing, other) if listing.side is Side.NEED else (other, listing)

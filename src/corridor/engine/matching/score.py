@@ -11,8 +11,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors import Attribute, Listing, Relation, Side, State, TreeList, asks
-from .block import Block, origin
+from ..factors import Attribute, Listing, Relation, Side, TreeList, asks
+from . import kernels
+from .block import Block, origins
 from .columns import Bools, Floats
 from .constraints import Outcome, backward, forward
 
@@ -73,9 +74,7 @@ def weigh(
     for bit, attribute in enumerate(block.kind.related):
         outcome = _outcome(attribute, listing, block)
         if outcome is not None:
-            seen.take(
-                attribute, np.uint64(1) << np.uint64(bit), outcome, _hard(attribute, listing, block)
-            )
+            seen.take(attribute, bit, outcome, _hard(attribute, listing, block))
     parts |= seen.parts()
     parts["distance"] = _distance_part(listing, block, distance)
     parts["freshness"] = _freshness(listing, block, today)
@@ -111,22 +110,15 @@ class _Asks:
         self._sums = {part: np.zeros(rows) for part in ("industry", "soft", "reciprocity")}
         self._weights = {part: np.zeros(rows) for part in self._sums}
 
-    def take(
-        self, attribute: Attribute, bit: np.uint64, outcome: Outcome, hard: Bools | bool
-    ) -> None:
+    def take(self, attribute: Attribute, bit: int, outcome: Outcome, hard: Bools | bool) -> None:
         """Count one attribute."""
-        asked = outcome.states != State.NOT_ASKED
-        binding = asked & hard
-        self.asked |= np.where(binding, bit, np.uint64(0))
-        self.broken |= np.where(binding & (outcome.states == State.BROKEN), bit, np.uint64(0))
-        self.unverified |= np.where(
-            binding & (outcome.states == State.UNVERIFIED), bit, np.uint64(0)
-        )
         part = "soft" if attribute.asked_by is Side.NEED else "reciprocity"
         part = "industry" if is_industry(attribute) else part
-        weight = np.where(asked & ~np.asarray(hard), attribute.weight, 0.0)
-        self._sums[part] += weight * outcome.satisfaction
-        self._weights[part] += weight
+        binding = np.broadcast_to(np.asarray(hard), outcome.states.shape)
+        kernels.tally(
+            outcome.states, outcome.satisfaction, binding, np.uint64(1 << bit), attribute.weight,
+            self.asked, self.broken, self.unverified, self._sums[part], self._weights[part],
+        )  # fmt: skip
 
     def parts(self) -> dict[str, Floats]:
         """Weighted means; NaN where no preference is asked."""
@@ -134,14 +126,20 @@ class _Asks:
             return {part: self._sums[part] / self._weights[part] for part in self._sums}
 
 
-def _distance_part(listing: Listing, block: Block, distance: Distance) -> Floats:
-    here = origin(listing)
+def apart(here: tuple[str, ...], there: tuple[str, ...], distance: Distance) -> float | None:
+    """Kilometres between the nearest two of the places, as far as any distance is known."""
+    known = (distance(a, b) for a in here for b in there)
+    return min((km for km in known if km is not None), default=None)
 
-    def closeness(there: str) -> float:
-        km = distance(here, there) if here and there else None
+
+def _distance_part(listing: Listing, block: Block, distance: Distance) -> Floats:
+    here = origins(listing)
+
+    def closeness(there: tuple[str, ...]) -> float:
+        km = apart(here, there, distance)
         return UNKNOWN if km is None else 1.0 / (1.0 + (km / HALF_DISTANCE) ** 2)
 
-    return np.array([closeness(place) for place in block.origin.table])[block.origin.at]
+    return np.array([closeness(places) for places in block.origin.table])[block.origin.at]
 
 
 def _freshness(listing: Listing, block: Block, today: date) -> Floats:

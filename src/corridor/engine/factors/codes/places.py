@@ -40,6 +40,7 @@ def load() -> Mapping[str, str]:
     return MappingProxyType({r["code"]: r["name_zh"] for r in rows("places.csv")})
 
 
+@cache
 def _stem(code: str) -> str:
     """The significant digits. 3101xx's own level (310100, 310200) is the municipality itself."""
     short = code[:-2] if code.endswith("00") else code
@@ -48,6 +49,7 @@ def _stem(code: str) -> str:
     return short
 
 
+@cache
 def canonical(code: str) -> str:
     """The table's code for a code: "310100" is 310000. Raises :class:`UnknownPlace`."""
     full = _stem(code).ljust(6, "0") if len(code) == 6 else code
@@ -124,10 +126,15 @@ def short_names() -> Mapping[str, tuple[str, ...]]:
     return MappingProxyType(kept)
 
 
+@cache
+def _longest() -> int:
+    return max(map(len, _names()))
+
+
 def _matches(text: str, depth: int = 3) -> frozenset[str]:
     """The codes a name, or a path of at most ``depth`` names from the outside in, can mean."""
     found = set(_names().get(text, ()))
-    longest = max(map(len, _names()))
+    longest = _longest()
     for cut in range(2, min(len(text) - 1, longest + 1) if depth > 1 else 0):
         heads = _names().get(text[:cut], ())
         tails = _matches(text[cut:], depth - 1) if heads else frozenset[str]()

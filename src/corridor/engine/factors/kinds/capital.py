@@ -10,7 +10,7 @@ from ..label import Label
 INSTRUMENT = code_list(
     "capital_instrument",
     "equity|股权|Equity|股权融资 股权投资 直投 入股",
-    "debt|债权|Debt|贷款 银行贷款 流动资金贷款 流贷 信用贷 借款 授信 经营贷",
+    "debt|债权|Debt|贷款 银行贷款 流动资金贷款 流贷 信用贷 信用贷款 借款 授信 经营贷",
     "convertible|可转债|Convertible|可转股债权",
     "lease|融资租赁|Finance lease|设备租赁 售后回租 直租",
     "ip_pledge|知识产权质押|IP pledge|专利质押 知识产权质押贷款 知识产权质押融资 专利权质押",
@@ -67,7 +67,7 @@ KIND = FactorKind(
                 R.OVERLAPS,
                 hard=True,
                 high="1e8",
-                cues="融资 金额 额度 资金 贷款 投资额 单笔 募资 借 投 授信 融 缺口",
+                cues="融资 万元 金额 额度 资金 贷款 投资额 单笔 募资 借 投 授信 融 缺口",
             ),
             "融资金额|Amount sought",
             "单笔金额（最小–最大）|Ticket (smallest to largest)",
@@ -111,7 +111,7 @@ KIND = FactorKind(
             "mo",
             R.AT_LEAST,
             high="480",
-            cues="期限 贷期 借款期限 用款期限 还款",
+            cues="期限 期 年期 最长 贷期 借款期限 用款期限 还款",
         ),
         coded(
             "security",

@@ -64,7 +64,7 @@ KIND = FactorKind(
             "piece",
             R.AT_LEAST,
             high="1e7",
-            cues="样品 样 样品数 个样 批样品 处理能力",
+            cues="样品 样 件 样件 试样 样品数 个样 批样品 处理能力",
         ),
         called(
             number(

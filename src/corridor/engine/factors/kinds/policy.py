@@ -27,7 +27,7 @@ DELIVERY = code_list(
     "delivery",
     "auto|免申即享|Without application",
     "fast|快申快享|Fast application",
-    "apply|申报|Application|申请 项目申报",
+    "apply|申报兑现|Application|需申报 项目申报",
 )
 REVIEW = code_list(
     "review",
@@ -82,7 +82,7 @@ KIND = FactorKind(
             "d",
             R.AT_MOST,
             high="1000",
-            cues="兑现 工作日 拨付 到账",
+            cues="兑现 兑付 工作日 拨付 到账",
         ),
         industry_limit(
             "for_industry",

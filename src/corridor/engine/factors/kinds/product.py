@@ -26,7 +26,7 @@ PAYMENT = code_list(
     "net30|月结30天|Net 30|月结 月结30",
     "net60|月结60天|Net 60|月结60",
     "net90|月结90天|Net 90|月结90",
-    "lc|信用证|Letter of credit",
+    "lc|信用证|Letter of credit|l/c lc",
     "note|承兑汇票|Acceptance|承兑 汇票",
 )
 ORIGIN = code_list(
@@ -52,7 +52,8 @@ KIND = FactorKind(
                 hard=True,
                 high="1e11",
                 asked_by=Side.OFFER,
-                cues="数量 采购量 需求量 起订量 最小起订量 订购 采购 月供 年需求 供货量 产能 月产能",
+                cues="数量 个 只 台 套 件 片 支 颗 盒 箱 瓶 pcs 辆 双 可供 采购量 需求量 起订量 "
+                "最小起订量 订购 采购 月供 年需求 供货量 产能 月产能",
             ),
             "可供数量（起订量–最大量）|Quantity supplied (smallest to largest lot)",
             "采购数量|Quantity wanted",
@@ -66,7 +67,8 @@ KIND = FactorKind(
                 R.AT_MOST,
                 hard=True,
                 high="1e10",
-                cues="单价 价格 目标价 报价 出厂价 每件 每台 每个 元一个",
+                cues="单价 单套 单只 单台 单件 单个 每套 每只 每颗 每片 每箱 价格 目标价 报价 "
+                "出厂价 每件 每台 每个 元一个",
             ),
             "单价上限|Unit price at most",
         ),
@@ -78,7 +80,7 @@ KIND = FactorKind(
                 "CNY10k",
                 R.AT_MOST,
                 high="1e7",
-                cues="预算 总价 总金额 采购预算 采购金额",
+                cues="预算 万元 总价 总金额 采购预算 采购金额",
             ),
             "采购预算|Budget",
         ),
@@ -102,7 +104,7 @@ KIND = FactorKind(
             R.AT_MOST,
             hard=True,
             high="1000",
-            cues="交期 交货期 供货周期 交货周期 货期 交付周期",
+            cues="交期 交货 发货 到货 交货期 供货周期 交货周期 货期 交付周期",
         ),
         coded(
             "delivery_place",
@@ -127,7 +129,12 @@ KIND = FactorKind(
         flag(
             "pooled", "参加联合采购", "Joins joint procurement", cues="联合采购 集采 拼单 集中采购"
         ),
-        flag("split", "可拆分供货", "Split supply accepted", cues="拆分 分批 分批供货 可拆分"),
+        flag(
+            "split",
+            "可拆分供货",
+            "Split supply accepted",
+            cues="拆分 分两批 分三批 分四批 分几批 分批 分批供货 可拆分",
+        ),
         words("price_tiers", "阶梯价", "Price tiers", cues="阶梯价 量价"),
         called(
             coded("origin", "产地", "Origin", ORIGIN, R.ONE_OF, hard=True, cues="产地 国产 进口"),

@@ -12,16 +12,16 @@ PREMISES = code_list(
     "workshop|厂房|Workshop|标准厂房 车间 工业厂房 生产车间",
     "single|单层厂房|Single-storey workshop|单层 单层车间 钢结构厂房",
     "multi|多层厂房|Multi-storey workshop|多层 高层厂房 楼宇厂房",
-    "land|土地|Land|工业用地 工业地块 地块 用地 地皮",
+    "land|土地|Land|工业用地 拿工业用地 工业地块 地块 地皮 净地 毛地",
     "office|办公|Office|写字楼 办公楼 办公室 办公场地 办公用房",
     "lab|实验室|Laboratory|研发楼 研发用房 研发空间 实验用房",
     "warehouse|仓库|Warehouse|仓储 库房 物流仓 冷库",
 )
 TENURE = code_list(
     "tenure",
-    "rent|出租|Rent|租 租赁 承租 租用 招租",
+    "rent|出租|Rent|租 租金 月租 求租 租赁 承租 租用 招租",
     "sale|出售|Sale|买 购买 购置 买断 转让",
-    "grant|出让|Land grant|拿地 招拍挂 挂牌出让",
+    "grant|出让|Land grant|拿地 拿工业用地 拿土地 拿块地 买地 供地 招拍挂 挂牌出让",
     "rent_grant|先租后让|Rent then grant",
     "sublet|转租|Sublet|二手房东 分租",
 )
@@ -83,7 +83,8 @@ KIND = FactorKind(
                 hard=True,
                 high="5e6",
                 about="0.2",
-                cues="面积 建筑面积 建面 平方 场地面积 厂房面积 使用面积 总面积",
+                cues="面积 建筑面积 建面 平方 平 平米 平方米 ㎡ 方 m2 sqm 场地面积 厂房面积 "
+                "使用面积 总面积",
             ),
             "所需面积|Area wanted",
             "可供面积（最小可分割–总面积）|Area on offer (smallest part to whole)",
@@ -98,7 +99,7 @@ KIND = FactorKind(
                 hard=True,
                 high="1e8",
                 about="0.2",
-                cues="占地 占地面积 用地 用地面积 土地面积 亩数 地块面积",
+                cues="占地 亩 公顷 ha 占地面积 用地 用地面积 土地面积 亩数 地块面积",
             ),
             "所需用地面积|Land wanted",
             "可供用地面积|Land on offer",
@@ -158,7 +159,9 @@ KIND = FactorKind(
             high="50",
             cues="货梯 电梯 升降",
         ),
-        number("floor", "楼层", "Floor", "floor", R.WITHIN, high="150", cues="楼层 层数 所在楼层"),
+        number(
+            "floor", "楼层", "Floor", "floor", R.WITHIN, high="150", cues="楼层 层数 所在楼层 层 楼"
+        ),
         number(
             "power",
             "供电容量",
@@ -167,7 +170,7 @@ KIND = FactorKind(
             R.AT_LEAST,
             hard=True,
             high="1e6",
-            cues="电 用电 供电 电力 配电 变压器 电量 电容量 负荷",
+            cues="电 kva 千伏安 用电 供电 电力 配电 变压器 电量 电容量 负荷",
         ),
         flag("power_extension", "可扩容", "Power can be extended", cues="扩容 可扩容 增容"),
         number(
@@ -223,7 +226,7 @@ KIND = FactorKind(
                 R.AT_MOST,
                 hard=True,
                 high="50",
-                cues="租金 房租 单价 租价 月租 日租金",
+                cues="租金 元/㎡/天 房租 单价 租价 月租 日租金",
             ),
             "租金上限|Rent at most",
         ),
@@ -263,7 +266,7 @@ KIND = FactorKind(
             "y",
             R.OVERLAPS,
             high="70",
-            cues="租期 租约 签约年限 起租",
+            cues="租期 租 租约 签约年限 起租",
         ),
         called(
             day(

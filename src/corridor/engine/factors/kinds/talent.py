@@ -9,7 +9,7 @@ from ..label import Label
 
 CATEGORY = code_list(
     "talent_form",
-    "post|岗位|Post|职位 招聘 员工 工程师",
+    "post|岗位|Post|职位 招 急招 招聘 诚聘 员工 工程师",
     "team|团队|Team|创业团队 研发团队",
     "expert|专家|Expert|顾问 教授 技术顾问",
     "graduate|应届生|Graduates|毕业生 应届毕业生 实习生",
@@ -67,7 +67,7 @@ KIND = FactorKind(
                 "person",
                 R.AT_LEAST,
                 high="1e6",
-                cues="人数 招 需要 招聘 名额 缺",
+                cues="人数 人 名 位 招 需要 招聘 名额 缺",
             ),
             "需要人数|People wanted",
         ),
@@ -84,7 +84,7 @@ KIND = FactorKind(
             R.AT_LEAST,
             hard=True,
             high="60",
-            cues="经验 工作经验 从业 年以上 工作年限",
+            cues="经验 从业 从事 工作经验 从业 年以上 工作年限",
         ),
         called(
             number(

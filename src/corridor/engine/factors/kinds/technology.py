@@ -9,7 +9,7 @@ from ..label import Label
 
 IP_TYPE = code_list(
     "ip_type",
-    "patent|专利权|Patent|专利 发明专利 实用新型 实用新型专利",
+    "patent|专利权|Patent|专利 专利申请中 授权专利 拥有专利 已申请专利 发明专利 实用新型 实用新型专利",
     "software|软件著作权|Software copyright|软著",
     "layout|集成电路布图设计|IC layout design|布图设计",
     "plant|植物新品种|Plant variety",
@@ -97,7 +97,7 @@ KIND = FactorKind(
                 R.AT_MOST,
                 hard=True,
                 high="1e7",
-                cues="预算 价格 报价 转让费 许可费 经费 投入 悬赏 榜额 费用 金额 价",
+                cues="预算 万元 价格 报价 转让费 许可费 经费 投入 悬赏 榜额 费用 金额 价",
             ),
             "预算上限|Budget",
             "价格|Price",

@@ -1,0 +1,37 @@
+"""The command line: ``corridor match | evaluate | template | demo``."""
+
+from typing import Annotated
+
+import typer
+
+from corridor import __version__
+
+from .demo import demo
+from .evaluate import evaluate
+from .match import match
+from .template import template
+
+app = typer.Typer(
+    name="corridor",
+    help="走廊 · 要素对接平台：让供需跨城对接，并说明理由。/ Match needs with offers across cities, and say why.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for _command in (match, evaluate, template, demo):
+    app.command()(_command)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="版本 / version")] = False,
+) -> None:
+    if version:
+        typer.echo(f"corridor {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """Entry point of the ``corridor`` program."""
+    app()

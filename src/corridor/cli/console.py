@@ -1,0 +1,130 @@
+"""What every command shares: where words go, how errors end, the options with one meaning."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from enum import StrEnum
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from corridor.engine.factors import Corridor, Label
+from corridor.io import BadRows, InputError, read_corridor
+
+#: Exit codes: 0 done, 1 the data is wrong, 2 the command is wrong, 130 interrupted.
+DATA_ERROR, USAGE_ERROR, INTERRUPTED = 1, 2, 130
+
+
+class Lang(StrEnum):
+    """Language of tables, templates and reports."""
+
+    ZH = "zh"
+    EN = "en"
+
+    @property
+    def at(self) -> int:
+        """Position in a ``Label``."""
+        return 0 if self is Lang.ZH else 1
+
+
+LangOption = Annotated[Lang, typer.Option("--lang", help="输出语言 / language: zh | en")]
+JsonOption = Annotated[
+    bool, typer.Option("--json", help="标准输出为 JSON / JSON on standard output")
+]
+KindOption = Annotated[
+    str | None,
+    typer.Option(
+        "--kind", help="要素类别（文件未写明时）/ factor kind, where the file does not say"
+    ),
+]
+SkipOption = Annotated[
+    bool,
+    typer.Option("--skip-bad", help="跳过有误的行并逐一列出 / leave bad rows out and list them"),
+]
+CorridorOption = Annotated[
+    Path | None,
+    typer.Option("--corridor", help="走廊城市表 corridor.toml / the corridor's city table"),
+]
+TodayOption = Annotated[
+    str | None,
+    typer.Option("--today", metavar="YYYY-MM-DD", help="按哪一天计算 / the day to judge by"),
+]
+
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def say(label: Label) -> None:
+    """A line on standard error, in both languages."""
+    err.print(f"{label.zh} / {label.en}", markup=False)
+
+
+def usage(zh: str, en: str) -> typer.Exit:
+    """Say how the command was meant; raise what this returns."""
+    say(Label(zh, en))
+    return typer.Exit(USAGE_ERROR)
+
+
+def day(text: str | None) -> date:
+    """The day an option names, today by default."""
+    if text is None:
+        return date.today()
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise usage(f"--today 应写成 2026-11-22，写的是 {text}",
+                    f"--today wants a day like 2026-11-22, got {text}") from None  # fmt: skip
+
+
+def corridor(path: Path | None) -> Corridor:
+    """The corridor of the option, of ./corridor.toml, or the packaged nine cities."""
+    if path is None and Path("corridor.toml").is_file():
+        path = Path("corridor.toml")
+    packaged = files("corridor.demo").joinpath("corridor.toml")
+    return read_corridor(path or Path(str(packaged)))
+
+
+@contextmanager
+def progress(text: Label, total: int, *, quiet: bool = False) -> Iterator[Callable[[int], None]]:
+    """A bar on standard error that shows n/total; hidden when that is no terminal."""
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=err, disable=quiet or not err.is_terminal) as bar:
+        task = bar.add_task(f"{text.zh} {text.en}", total=total)
+        yield lambda step: bar.advance(task, step)
+
+
+@contextmanager
+def errors_explained() -> Iterator[None]:
+    """Turn what can go wrong into a clear line and an exit code, never a traceback."""
+    try:
+        yield
+    except BadRows as bad:
+        for line in str(bad).splitlines():
+            err.print(line, markup=False)
+        say(
+            Label(
+                "改正后重试，或用 --skip-bad 跳过这些行",
+                "mend them, or leave them out with --skip-bad",
+            )
+        )
+        raise typer.Exit(DATA_ERROR) from None
+    except InputError as wrong:
+        say(Label(f"{wrong.file}：{wrong.label.zh}", f"{wrong.file}: {wrong.label.en}"))
+        raise typer.Exit(DATA_ERROR) from None
+    except KeyboardInterrupt:
+        say(Label("已中断，未写出任何文件", "interrupted; no file was written"))
+        raise typer.Exit(INTERRUPTED) from None
+    except BrokenPipeError:
+        # the reader has gone (| head): end quietly, and keep Python from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(0) from None

@@ -1,0 +1,66 @@
+"""``corridor demo``: the main job on the synthetic nine-city world."""
+
+import time
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from corridor.demo import World, corridor_file, world
+from corridor.engine.factors import Label
+from corridor.engine.matching import Matcher
+from corridor.io import read_corridor, save
+
+from . import console
+from .match import Job, run
+
+#: The demo world is what it was on one day, so that its matches can be repeated.
+TODAY = date(2026, 11, 22)
+NOTE = Label(
+    "合成演示数据：九城为真，主体与供需均为虚构，数字不代表任何实际情况。",
+    "Synthetic demo data: real cities, invented parties and listings; no figure is a fact.",
+)
+
+
+def demo(
+    data: Annotated[Path, typer.Option(help="输出目录 / where to write")] = Path("demo-data"),
+    listings: Annotated[
+        int, typer.Option(min=8, max=1_000_000, help="供需条数 / listings")
+    ] = 20_000,
+    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 7,
+    top: Annotated[
+        int, typer.Option(min=1, max=100, help="每条最多几个结果 / results per need")
+    ] = 10,
+    lang: console.LangOption = console.Lang.ZH,
+    as_json: console.JsonOption = False,
+) -> None:
+    """生成九城演示世界并匹配。/ Make the nine-city demo world and match it."""
+    with console.errors_explained():
+        started = time.perf_counter()
+        data.mkdir(parents=True, exist_ok=True)
+        made = _world(listings, seed, data, quiet=as_json)
+        place = read_corridor(Path(str(corridor_file())))
+        matcher = Matcher(today=TODAY, distance=place.distance_km).fit(made.offers)
+        outputs = [data / "matches.xlsx", data / "matches.html"]
+        title = Label("九城要素对接（演示）", "Nine-city docking (demo)")
+        job = Job(made.needs, matcher, place, top, None, True, title, NOTE)
+        if not as_json:
+            typer.echo(NOTE[lang.at])
+        run(job, outputs, lang, as_json=as_json)
+        seconds = time.perf_counter() - started
+        page = (data / "matches.html").resolve().as_uri()
+        console.say(
+            Label(f"用时 {seconds:.0f} 秒。打开 {page}", f"took {seconds:.0f} s. Open {page}")
+        )
+
+
+def _world(listings: int, seed: int, data: Path, *, quiet: bool) -> World:
+    """Make the world and leave it as two workbooks, so that the next command has input."""
+    with console.progress(Label("生成演示世界", "making the world"), 3, quiet=quiet) as step:
+        made = world(seed=seed, listings=listings, today=TODAY)
+        step(1)
+        for name, group in (("needs.xlsx", made.needs), ("offers.xlsx", made.offers)):
+            save(data / name, group)
+            step(1)
+    return made

@@ -1,0 +1,198 @@
+"""``corridor match``: needs against offers."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, TypeVar
+
+import typer
+
+from corridor.engine.factors import Corridor, Label, Listing, Side, all_kinds
+from corridor.engine.matching import Allocation, Matcher, Pool, Result, allocate, results
+from corridor.io import Loaded, load, result_record, save_table, side_columns, table_rows
+from corridor.report import write_report
+
+from . import console, show
+from .pasted import pasted_need
+
+T = TypeVar("T")
+TABLES = (".csv", ".xlsx", ".jsonl", ".parquet")
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a run matches and how."""
+
+    asking: Sequence[Listing]
+    matcher: Matcher
+    corridor: Corridor
+    top: int
+    floors: dict[str, int] | None
+    allocated: bool
+    title: Label
+    note: Label | None = None
+
+
+def match(
+    needs: Annotated[
+        Path | None, typer.Argument(help="需求文件 / needs: csv xlsx jsonl parquet")
+    ] = None,
+    offers: Annotated[Path | None, typer.Argument(help="供给文件 / offers")] = None,
+    output: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="结果文件，可多个：xlsx csv jsonl parquet html / results, repeatable",
+        ),
+    ] = None,
+    text: Annotated[
+        str | None, typer.Option("--text", help="直接粘贴一条需求 / one pasted need")
+    ] = None,
+    top: Annotated[
+        int, typer.Option(min=1, max=1000, help="每条最多几个结果 / results per listing")
+    ] = 10,
+    kind: console.KindOption = None,
+    reverse: Annotated[
+        bool, typer.Option("--reverse", help="反向：谁需要我的供给 / who needs each offer")
+    ] = False,
+    allocated: Annotated[
+        bool,
+        typer.Option(
+            "--allocate", help="统筹分配，兼顾双方承接数 / allocate over everyone at once"
+        ),
+    ] = False,
+    floor: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--floor",
+            metavar="城市=数 CITY=N",
+            help="分配时某城市需求至少达成几项 / a city's floor",
+        ),
+    ] = None,
+    skip_bad: console.SkipOption = False,
+    corridor: console.CorridorOption = None,
+    today: console.TodayOption = None,
+    lang: console.LangOption = console.Lang.ZH,
+    as_json: console.JsonOption = False,
+) -> None:
+    """供需匹配：硬性条件绝不违反，每条结果说明理由。/ Match needs with offers and explain every result."""
+    with console.errors_explained():
+        place, when = console.corridor(corridor), console.day(today)
+        for path in output or ():
+            _check_suffix(path)
+        _check_kind(kind)
+        if text is not None:
+            pasted_need(text, offers or needs, place, when, kind=kind, top=top, lang=lang,
+                        as_json=as_json, skip_bad=skip_bad)  # fmt: skip
+            return
+        if needs is None or offers is None:
+            raise console.usage(
+                "需要两个文件：corridor match 需求文件 供给文件；或 --text “一段需求”",
+                'two files are wanted: corridor match NEEDS OFFERS; or --text "a need"',
+            )
+        near = place.codes
+        read = {"today": when, "near": near, "kind": kind, "skip_bad": skip_bad}
+        sides = {
+            Side.NEED: _load(needs, Side.NEED, read),
+            Side.OFFER: _load(offers, Side.OFFER, read),
+        }
+        matcher = Matcher(today=when, distance=place.distance_km)
+        matcher.fit(sides[Side.OFFER].listings, sides[Side.NEED].listings if reverse else ())
+        asking = sides[Side.OFFER if reverse else Side.NEED].listings
+        title = Label(f"{needs.stem} × {offers.stem}", f"{needs.stem} × {offers.stem}")
+        job = Job(
+            asking, matcher, place, top, _floors(floor, place), allocated or bool(floor), title
+        )
+        run(job, output or [], lang, as_json=as_json)
+
+
+def _load(path: Path, side: Side, read: dict[str, object]) -> Loaded:
+    loaded = load(path, side=side, **read)  # type: ignore[arg-type]
+    for skipped in loaded.skipped:
+        console.say(skipped.label)
+    return loaded
+
+
+def run(job: Job, output: Sequence[Path], lang: console.Lang, *, as_json: bool) -> None:
+    """Match, allocate when asked, and write everything that was asked for."""
+    pool = Pool() if job.allocated else None
+    with console.progress(Label("匹配", "matching"), len(job.asking), quiet=as_json) as step:
+        found = job.matcher.match_all(job.asking, job.top, pool)
+        matched = list(_counted(found, step))
+    allocation = None if pool is None else allocate(pool, floors=job.floors)
+    chosen = allocation.chosen if allocation else None
+
+    def told() -> Iterator[Result]:
+        return results(job.matcher, matched, chosen)
+
+    for path in output:
+        what = Label(f"写出 {path.name}", "writing")
+        with console.progress(what, len(matched), quiet=as_json) as step:
+            _write(path, job, _counted(told(), step), allocation, lang)
+    if as_json:
+        _print_json(told())
+    else:
+        show.summary(matched, allocation, lang)
+        show.table(told(), lang, most=20 if not output else 5)
+        for path in output:
+            console.say(Label(f"已写出 {path}", f"wrote {path}"))
+
+
+def _counted(told: Iterable[T], step: Callable[[int], None]) -> Iterator[T]:
+    for item in told:
+        yield item
+        step(1)
+
+
+def _write(
+    path: Path, job: Job, told: Iterable[Result], allocation: Allocation | None, lang: console.Lang
+) -> None:
+    if path.suffix.lower() == ".html":
+        write_report(path, told, job.corridor, lang=lang.value, title=job.title,
+                     today=job.matcher.today, note=job.note, allocation=allocation)  # fmt: skip
+        return
+    side = job.asking[0].side if job.asking else Side.NEED
+    save_table(path, side_columns(side, lang.at), table_rows(told, lang.at))
+
+
+def _print_json(told: Iterable[Result]) -> None:
+    """A JSON list, written as it comes so that a large run needs no second copy in memory."""
+    first = True
+    sys.stdout.write("[")
+    for result in told:
+        sys.stdout.write("\n" if first else ",\n")
+        sys.stdout.write(json.dumps(result_record(result), ensure_ascii=False))
+        first = False
+    sys.stdout.write("\n]\n")
+
+
+def _check_suffix(path: Path) -> None:
+    allowed = (*TABLES, ".html")
+    if path.suffix.lower() not in allowed:
+        raise console.usage(f"{path}：结果文件的后缀应为 {' '.join(allowed)}",
+                            f"{path}: the suffix must be one of {' '.join(allowed)}")  # fmt: skip
+    if not path.parent.is_dir():
+        raise console.usage(f"{path.parent}：没有这个目录", f"{path.parent}: no such directory")
+
+
+def _check_kind(kind: str | None) -> None:
+    if kind is not None and kind not in all_kinds():
+        names = "、".join(f"{k.name}（{k.label.zh}）" for k in all_kinds().values())
+        raise console.usage(f"没有要素类别 {kind}；可选：{names}",
+                            f"no factor kind {kind}; there are: {', '.join(all_kinds())}")  # fmt: skip
+
+
+def _floors(specs: list[str] | None, place: Corridor) -> dict[str, int] | None:
+    floors: dict[str, int] = {}
+    for spec in specs or ():
+        name, _, number = spec.partition("=")
+        city = next((c for c in place.cities if name in (c.code, c.label.zh, c.label.en)), None)
+        if city is None or not number.isdigit():
+            cities = "、".join(c.label.zh for c in place.cities)
+            raise console.usage(f"--floor 应写成 城市=数，如 {place.cities[0].label.zh}=20；城市可选：{cities}",
+                                f"--floor wants CITY=N with a city of the corridor, got {spec}")  # fmt: skip
+        floors[city.code] = int(number)
+    return floors or None

@@ -62,8 +62,16 @@ def test_counts_shares_cities_and_kinds(demo, listings):
     assert len({x.id for x in listings}) == 20_000
     assert 0.42 < len(demo.needs) / 20_000 < 0.5
     share = Counter(x.kind for x in listings)
-    wanted = {"technology": 22, "product": 18, "space": 18, "capital": 12, "talent": 12,
-              "instrument": 8, "exhibit": 5, "policy": 5}
+    wanted = {
+        "technology": 22,
+        "product": 18,
+        "space": 18,
+        "capital": 12,
+        "talent": 12,
+        "instrument": 8,
+        "exhibit": 5,
+        "policy": 5,
+    }
     assert set(share) == set(all_kinds()) == set(wanted)
     for name, percent in wanted.items():
         assert abs(share[name] / 200 - percent) < 1
@@ -154,7 +162,15 @@ def test_parties_crowd_in_the_large_cities(demo):
     count = Counter(p.city for p in demo.parties)
     assert {c for c, _ in count.most_common(3)} == {"330100", "320500", "340100"}
     assert {p.kind for p in demo.parties} == {
-        "enterprise", "park", "institute", "fund", "bureau", "lab", "trader", "staffing"}
+        "enterprise",
+        "park",
+        "institute",
+        "fund",
+        "bureau",
+        "lab",
+        "trader",
+        "staffing",
+    }
 
 
 def test_vocabulary_is_wide_enough():
@@ -174,8 +190,12 @@ def test_texts_vary(listings):
 
 #: Words around a number in the text, per kind, and the attribute that must hold it.
 QUOTED = {
-    "space": {"clear_height": r"(?:净高|层高)(?:不低于|≥)?([\d.]+)米", "rent": r"租金(?:不超过)?([\d.]+)元/",
-              "floor_load": r"(?:承重|荷载)≥?([\d.]+)吨", "land_price": r"地价([\d.]+)万元"},
+    "space": {
+        "clear_height": r"(?:净高|层高)(?:不低于|≥)?([\d.]+)米",
+        "rent": r"租金(?:不超过)?([\d.]+)元/",
+        "floor_load": r"(?:承重|荷载)≥?([\d.]+)吨",
+        "land_price": r"地价([\d.]+)万元",
+    },
     "product": {"lead_time": r"(?:交期|下单后)(\d+)天", "warranty": r"质保(?:不少于)?(\d+)个月"},
     "technology": {"months": r"周期(?:不超过|约)(\d+)个月", "trl": r"TRL(\d)级"},
     "capital": {"rate": r"利率(?:不超过)?([\d.]+)%", "rd": r"研发占比([\d.]+)%"},
@@ -203,9 +223,11 @@ def _blocked(need, offer):
     declared = kind(need.kind)
     for attribute in declared.related:
         asker, answerer = (need, offer) if attribute.asked_by is Side.NEED else (offer, need)
-        if asker.hard(attribute) and judge(
-            attribute, asker.get(attribute.name), answerer.get(attribute.answer_name)
-        ) is State.BROKEN:
+        if (
+            asker.hard(attribute)
+            and judge(attribute, asker.get(attribute.name), answerer.get(attribute.answer_name))
+            is State.BROKEN
+        ):
             return True
     return need.party == offer.party
 
@@ -236,10 +258,14 @@ def test_some_hard_answers_are_unstated(demo):
     """An unstated answer to a hard ask is what "unverified" is about."""
     for name in all_kinds():
         asked = [a for a in kind(name).related if a.hard]
-        answers = {Side.NEED: [x for x in demo.offers if x.kind == name],
-                   Side.OFFER: [x for x in demo.needs if x.kind == name]}
-        stated = [sum(a.answer_name in x.values for x in answers[a.asked_by])
-                  / len(answers[a.asked_by]) for a in asked]
+        answers = {
+            Side.NEED: [x for x in demo.offers if x.kind == name],
+            Side.OFFER: [x for x in demo.needs if x.kind == name],
+        }
+        stated = [
+            sum(a.answer_name in x.values for x in answers[a.asked_by]) / len(answers[a.asked_by])
+            for a in asked
+        ]
         assert any(0.3 < share < 0.95 for share in stated), (name, stated)
 
 

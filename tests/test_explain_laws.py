@@ -4,11 +4,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import assume, given, settings
+from tests.strategies import markets
+from tests.test_matching_laws import fitted
 
 from corridor.engine.factors import Listing, Range, State, Type, judge
 from corridor.engine.matching import Change, explain
-from tests.strategies import TODAY, markets
-from tests.test_matching_laws import fitted
 
 
 def relaxed(need: Listing, offer: Listing, changes: tuple[Change, ...]) -> tuple[Listing, Listing]:

@@ -2,10 +2,10 @@
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.strategies import TODAY, markets
 
 from corridor.engine.factors import Listing, State, judge, kind
 from corridor.engine.matching import Matcher
-from tests.strategies import TODAY, markets
 
 KM = {frozenset({"310117", "330400"}): 60.0, frozenset({"330100", "340100"}): 330.0}
 

@@ -1,20 +1,16 @@
-"""A ninth kind is one file: everything else follows from it, untouched."""
+"""A ninth kind is one file: everything else follows from it, untouched.
 
-from collections.abc import Iterator
-from datetime import date
+Run in processes of their own, because what is derived from the kinds is worked out once a process.
+"""
+
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
-import pytest
 
-from corridor.engine.factors import Side, all_kinds, kinds
-from corridor.engine.matching import Matcher, explain
-from corridor.engine.text import read
-from corridor.io import load, write_template
-from corridor.io.describe import factor_page
-
-TODAY = date(2026, 11, 22)
-HEAT = '''
+KIND = '''
 """余热: waste heat from one works, wanted by another."""
 from corridor.engine.factors.attribute import Relation as R
 from corridor.engine.factors.attribute import called, flag, number
@@ -33,55 +29,63 @@ KIND = FactorKind(
     cues=("余热", "余汽"),
 )
 '''
+RUN = """
+import sys
+from corridor.engine.factors import kinds
+kinds.__path__.append(sys.argv.pop(1))
+"""
+TODAY = ("--today", "2026-11-22")
 
 
-@pytest.fixture
-def ninth(tmp_path: Path) -> Iterator[None]:
-    (tmp_path / "heat.py").write_text(HEAT, encoding="utf-8")
-    kinds.__path__.append(str(tmp_path))
-    all_kinds.cache_clear()
-    yield
-    kinds.__path__.remove(str(tmp_path))
-    all_kinds.cache_clear()
+def python(folder: Path, code: str, *args: str | Path) -> str:
+    done = subprocess.run(
+        [sys.executable, "-c", RUN + code, folder / "kinds", *args],
+        cwd=folder, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
-def filled(path: Path, side: Side, row: dict[str, object]) -> Path:
-    """A template of the kind with one row written under its own headers."""
-    write_template(path, "heat", lang="zh", side=side)
+def corridor(folder: Path, *args: str | Path) -> str:
+    return python(folder, "from corridor.cli import main\nmain()", *args)
+
+
+def fill(path: Path, row: dict[str, object]) -> None:
+    """Write one row under a template's own headers."""
     book = openpyxl.load_workbook(path)
     sheet = book.worksheets[0]
     header = [str(cell.value or "").split("(")[0].rstrip("*") for cell in next(sheet.iter_rows())]
     for name, value in row.items():
         sheet.cell(row=2, column=header.index(name) + 1, value=value)
     book.save(path)
-    return path
 
 
-@pytest.mark.usefixtures("ninth")
-def test_one_file_gives_template_import_matching_explanation_text_and_page(tmp_path: Path) -> None:
-    assert list(all_kinds())[-1] == "heat"
-    need_file = filled(
-        tmp_path / "need.xlsx",
-        Side.NEED,
-        {"编号": "h1", "标题": "求余汽", "可接受城市": "嘉兴、湖州", "所需蒸汽量": "12"},
+def test_one_file_gives_templates_import_matching_explanation_text_and_page(tmp_path: Path) -> None:
+    (tmp_path / "kinds").mkdir()
+    (tmp_path / "kinds" / "heat.py").write_text(KIND, encoding="utf-8")
+    for side in ("need", "offer"):
+        corridor(tmp_path, "template", "余热", "--side", side, "-o", f"{side}.xlsx")
+    need = {"编号": "h1", "标题": "求余汽", "可接受城市": "嘉兴、湖州", "所需蒸汽量": "12"}
+    fill(tmp_path / "need.xlsx", need)
+    offer = {"编号": "o1", "标题": "热电厂余汽外供", "城市": "嘉兴", "蒸汽量": "10"}
+    fill(tmp_path / "offer.xlsx", offer)
+
+    (none,) = json.loads(corridor(tmp_path, "match", "need.xlsx", "offer.xlsx", "--json", *TODAY))
+    assert none["kind"] == "heat"
+    assert none["matches"] == []
+    assert "蒸汽量由 ≥12 吨/小时 放宽到 ≥10 吨/小时" in none["nothing"]["sentence_zh"]
+
+    pasted = "求购余热蒸汽，要8吨/小时以上，最好在嘉兴"
+    text = corridor(tmp_path, "match", "offer.xlsx", "--text", pasted, "--json", *TODAY)
+    (found,) = json.loads(text)
+    assert [match["offer"] for match in found["matches"]] == ["o1"]
+    assert {"flow": "≥8 吨/小时", "place": "嘉兴市"}.items() <= {
+        field["attribute"]: field["value_zh"] for field in found["fields"]
+    }.items()
+
+    page = python(
+        tmp_path,
+        "from corridor.engine.factors import kind\n"
+        "from corridor.io.describe import factor_page\nprint(factor_page(kind('heat')))",
     )
-    offer_file = filled(
-        tmp_path / "offer.xlsx",
-        Side.OFFER,
-        {"编号": "o1", "标题": "热电厂余汽外供", "城市": "嘉兴", "蒸汽量": "10"},
-    )
-    (need,) = load(need_file, today=TODAY).listings
-    (offer,) = load(offer_file, today=TODAY).listings
-    assert (need.kind, need.side, offer.kind, offer.side) == ("heat", "need", "heat", "offer")
-
-    matcher = Matcher(today=TODAY).fit([offer])
-    assert matcher.match(need) == []
-    said = explain(matcher, need, offer)
-    assert "蒸汽量由 ≥12 吨/小时 放宽到 ≥10 吨/小时" in said.verdict.zh
-
-    reading = read("求购余热蒸汽，要8吨/小时以上，最好在嘉兴", None, None, today=TODAY)
-    assert reading.kind == "heat"
-    flow = reading.values()["flow"]
-    assert (flow.lo, flow.hi) == (8, None)
-
-    assert "所需蒸汽量" in factor_page(all_kinds()["heat"])
+    assert "所需蒸汽量" in page

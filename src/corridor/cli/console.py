@@ -8,13 +8,12 @@ from datetime import date
 from enum import StrEnum
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from corridor.engine.factors import Corridor, Label
+from corridor.engine.factors import Corridor, Label, all_kinds
 from corridor.io import BadRows, InputError, read_corridor
 
 #: Exit codes: 0 done, 1 the data is wrong, 2 the command is wrong, 130 interrupted.
@@ -32,29 +31,6 @@ class Lang(StrEnum):
         """Position in a ``Label``."""
         return 0 if self is Lang.ZH else 1
 
-
-LangOption = Annotated[Lang, typer.Option("--lang", help="输出语言 / language: zh | en")]
-JsonOption = Annotated[
-    bool, typer.Option("--json", help="标准输出为 JSON / JSON on standard output")
-]
-KindOption = Annotated[
-    str | None,
-    typer.Option(
-        "--kind", help="要素类别（文件未写明时）/ factor kind, where the file does not say"
-    ),
-]
-SkipOption = Annotated[
-    bool,
-    typer.Option("--skip-bad", help="跳过有误的行并逐一列出 / leave bad rows out and list them"),
-]
-CorridorOption = Annotated[
-    Path | None,
-    typer.Option("--corridor", help="走廊城市表 corridor.toml / the corridor's city table"),
-]
-TodayOption = Annotated[
-    str | None,
-    typer.Option("--today", metavar="YYYY-MM-DD", help="按哪一天计算 / the day to judge by"),
-]
 
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -128,3 +104,15 @@ def errors_explained() -> Iterator[None]:
         # the reader has gone (| head): end quietly, and keep Python from complaining at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(0) from None
+
+
+def kind_name(word: str | None) -> str | None:
+    """The kind a name or label stands for."""
+    if word is None:
+        return None
+    found = next((k.name for k in all_kinds().values() if word in (k.name, *k.label)), None)
+    if found is None:
+        names = "、".join(f"{k.name}（{k.label.zh}）" for k in all_kinds().values())
+        raise usage(f"没有要素类别 {word}；可选：{names}",
+                    f"no factor kind {word}; there are: {', '.join(all_kinds())}")  # fmt: skip
+    return found

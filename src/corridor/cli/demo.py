@@ -3,7 +3,6 @@
 import time
 from datetime import date
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -12,7 +11,7 @@ from corridor.engine.factors import Label
 from corridor.engine.matching import Matcher
 from corridor.io import read_corridor, save
 
-from . import console
+from . import console, options
 from .match import Job, run
 
 #: The demo world is what it was on one day, so that its matches can be repeated.
@@ -24,16 +23,12 @@ NOTE = Label(
 
 
 def demo(
-    data: Annotated[Path, typer.Option(help="输出目录 / where to write")] = Path("demo-data"),
-    listings: Annotated[
-        int, typer.Option(min=8, max=1_000_000, help="供需条数 / listings")
-    ] = 20_000,
-    seed: Annotated[int, typer.Option(help="随机种子 / seed")] = 7,
-    top: Annotated[
-        int, typer.Option(min=1, max=100, help="每条最多几个结果 / results per need")
-    ] = 10,
-    lang: console.LangOption = console.Lang.ZH,
-    as_json: console.JsonOption = False,
+    data: options.DataOption = Path("demo-data"),
+    listings: options.ListingsOption = 20_000,
+    seed: options.SeedOption = 7,
+    top: options.TopOption = 10,
+    lang: options.LangOption = console.Lang.ZH,
+    as_json: options.JsonOption = False,
 ) -> None:
     """生成九城演示世界并匹配。/ Make the nine-city demo world and match it."""
     with console.errors_explained():

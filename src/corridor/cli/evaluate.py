@@ -4,7 +4,6 @@ import json
 import math
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
 
 import typer
 
@@ -12,14 +11,14 @@ from corridor.engine.factors import Label
 from corridor.engine.matching import RankingQuality, TextSearch, ranking_quality
 from corridor.io import InputError, read_columns
 
-from . import console
+from . import console, options
 
 
 def evaluate(
-    queries: Annotated[Path, typer.Option(help="查询表：id,text / queries")],
-    documents: Annotated[Path, typer.Option(help="文档表：id,text / documents")],
-    judgements: Annotated[Path, typer.Option(help="标注表：query,document,grade / judgements")],
-    as_json: console.JsonOption = False,
+    queries: options.QueriesOption,
+    documents: options.DocumentsOption,
+    judgements: options.JudgementsOption,
+    as_json: options.JsonOption = False,
 ) -> None:
     """用标注集检验文字相关性排序：nDCG@10、recall@10、MRR。/ Measure the text ranking on a labelled set."""
     with console.errors_explained():

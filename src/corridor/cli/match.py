@@ -5,17 +5,16 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import TypeVar
 
-import typer
-
-from corridor.engine.factors import Corridor, Label, Listing, Side, all_kinds
+from corridor.engine.factors import Corridor, Label, Listing, Side
 from corridor.engine.matching import Allocation, Matcher, Pool, Result, allocate, results
-from corridor.io import Loaded, load, result_record, save_table, side_columns, table_rows
+from corridor.io import result_record, save_table, side_columns, table_rows
 from corridor.report import write_report
 
-from . import console, show
+from . import console, options, show
 from .pasted import pasted_need
+from .reading import Reading
 
 T = TypeVar("T")
 TABLES = (".csv", ".xlsx", ".jsonl", ".parquet")
@@ -36,84 +35,45 @@ class Job:
 
 
 def match(
-    needs: Annotated[
-        Path | None, typer.Argument(help="需求文件 / needs: csv xlsx jsonl parquet")
-    ] = None,
-    offers: Annotated[Path | None, typer.Argument(help="供给文件 / offers")] = None,
-    output: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--output",
-            "-o",
-            help="结果文件，可多个：xlsx csv jsonl parquet html / results, repeatable",
-        ),
-    ] = None,
-    text: Annotated[
-        str | None, typer.Option("--text", help="直接粘贴一条需求 / one pasted need")
-    ] = None,
-    top: Annotated[
-        int, typer.Option(min=1, max=1000, help="每条最多几个结果 / results per listing")
-    ] = 10,
-    kind: console.KindOption = None,
-    reverse: Annotated[
-        bool, typer.Option("--reverse", help="反向：谁需要我的供给 / who needs each offer")
-    ] = False,
-    allocated: Annotated[
-        bool,
-        typer.Option(
-            "--allocate", help="统筹分配，兼顾双方承接数 / allocate over everyone at once"
-        ),
-    ] = False,
-    floor: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--floor",
-            metavar="城市=数 CITY=N",
-            help="分配时某城市需求至少达成几项 / a city's floor",
-        ),
-    ] = None,
-    skip_bad: console.SkipOption = False,
-    corridor: console.CorridorOption = None,
-    today: console.TodayOption = None,
-    lang: console.LangOption = console.Lang.ZH,
-    as_json: console.JsonOption = False,
+    needs: options.NeedsArgument = None,
+    offers: options.OffersArgument = None,
+    output: options.OutputOption = None,
+    text: options.TextOption = None,
+    top: options.TopOption = 10,
+    kind: options.KindOption = None,
+    reverse: options.ReverseOption = False,
+    allocated: options.AllocateOption = False,
+    floor: options.FloorOption = None,
+    skip_bad: options.SkipOption = False,
+    corridor: options.CorridorOption = None,
+    today: options.TodayOption = None,
+    lang: options.LangOption = console.Lang.ZH,
+    as_json: options.JsonOption = False,
 ) -> None:
     """供需匹配：硬性条件绝不违反，每条结果说明理由。/ Match needs with offers and explain every result."""
     with console.errors_explained():
         place, when = console.corridor(corridor), console.day(today)
         for path in output or ():
             _check_suffix(path)
-        _check_kind(kind)
+        reading = Reading(place, when, console.kind_name(kind), skip_bad)
         if text is not None:
-            pasted_need(text, offers or needs, place, when, kind=kind, top=top, lang=lang,
-                        as_json=as_json, skip_bad=skip_bad)  # fmt: skip
+            pasted_need(text, offers or needs, reading, top=top, lang=lang, as_json=as_json)
             return
         if needs is None or offers is None:
             raise console.usage(
                 "需要两个文件：corridor match 需求文件 供给文件；或 --text “一段需求”",
                 'two files are wanted: corridor match NEEDS OFFERS; or --text "a need"',
             )
-        near = place.codes
-        read = {"today": when, "near": near, "kind": kind, "skip_bad": skip_bad}
         sides = {
-            Side.NEED: _load(needs, Side.NEED, read),
-            Side.OFFER: _load(offers, Side.OFFER, read),
+            Side.NEED: reading.load(needs, Side.NEED),
+            Side.OFFER: reading.load(offers, Side.OFFER),
         }
         matcher = Matcher(today=when, distance=place.distance_km)
-        matcher.fit(sides[Side.OFFER].listings, sides[Side.NEED].listings if reverse else ())
-        asking = sides[Side.OFFER if reverse else Side.NEED].listings
+        matcher.fit(sides[Side.OFFER], sides[Side.NEED] if reverse else ())
         title = Label(f"{needs.stem} × {offers.stem}", f"{needs.stem} × {offers.stem}")
-        job = Job(
-            asking, matcher, place, top, _floors(floor, place), allocated or bool(floor), title
-        )
+        job = Job(sides[Side.OFFER if reverse else Side.NEED], matcher, place, top,
+                  _floors(floor, place), allocated or bool(floor), title)  # fmt: skip
         run(job, output or [], lang, as_json=as_json)
-
-
-def _load(path: Path, side: Side, read: dict[str, object]) -> Loaded:
-    loaded = load(path, side=side, **read)  # type: ignore[arg-type]
-    for skipped in loaded.skipped:
-        console.say(skipped.label)
-    return loaded
 
 
 def run(job: Job, output: Sequence[Path], lang: console.Lang, *, as_json: bool) -> None:
@@ -176,13 +136,6 @@ def _check_suffix(path: Path) -> None:
                             f"{path}: the suffix must be one of {' '.join(allowed)}")  # fmt: skip
     if not path.parent.is_dir():
         raise console.usage(f"{path.parent}：没有这个目录", f"{path.parent}: no such directory")
-
-
-def _check_kind(kind: str | None) -> None:
-    if kind is not None and kind not in all_kinds():
-        names = "、".join(f"{k.name}（{k.label.zh}）" for k in all_kinds().values())
-        raise console.usage(f"没有要素类别 {kind}；可选：{names}",
-                            f"no factor kind {kind}; there are: {', '.join(all_kinds())}")  # fmt: skip
 
 
 def _floors(specs: list[str] | None, place: Corridor) -> dict[str, int] | None:

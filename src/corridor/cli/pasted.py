@@ -10,8 +10,6 @@ from rich.text import Text
 
 from corridor.demo import world
 from corridor.engine.factors import (
-    Corridor,
-    FactorKind,
     Label,
     Listing,
     Side,
@@ -20,66 +18,53 @@ from corridor.engine.factors import (
     value_text,
 )
 from corridor.engine.matching import Matcher, Result, results
-from corridor.engine.text import Field, Reading, read, stated_as_ask
-from corridor.io import Record, load, result_record
+from corridor.engine.text import Field, Reading, read
+from corridor.io import Record, result_record
 
 from . import console, show
+from .reading import Reading as How
 
 PASTED = "pasted"
 
 
 def pasted_need(
-    text: str, offers: Path | None, place: Corridor, today: date, *, kind: str | None, top: int,
-    lang: console.Lang, as_json: bool, skip_bad: bool,
-) -> None:  # fmt: skip
+    text: str, offers: Path | None, how: How, *, top: int, lang: console.Lang, as_json: bool
+) -> None:
     """Read a need, say how it was understood, and match it with a file or the demo world."""
-    reading = read(text, _kind(kind), Side.NEED, today=today, near=place.codes)
+    shape = kind(how.kind) if how.kind else None
+    reading = read(text, shape, Side.NEED, today=how.today, near=how.corridor.codes)
     if reading.kind is None:
         raise console.usage(
             "看不出这段话要的是哪类要素，请加 --kind", "cannot tell the kind of factor: add --kind"
         )
     need = listing_of(reading)
-    matcher = Matcher(today=today, distance=place.distance_km)
-    matcher.fit(_offers(offers, place, today, reading.kind, skip_bad))
+    matcher = Matcher(today=how.today, distance=how.corridor.distance_km)
+    matcher.fit(
+        how.load(offers, Side.OFFER, need.kind) if offers else _demo_offers(need, how.today)
+    )
     (result,) = results(matcher, matcher.match_all([need], top))
     if as_json:
-        typer.echo(json.dumps([result_record(result) | {"fields": _fields(reading, need)}],
-                              ensure_ascii=False, indent=1))  # fmt: skip
+        record = result_record(result) | {"fields": _fields(reading, need)}
+        typer.echo(json.dumps([record], ensure_ascii=False, indent=1))
         return
     _show(reading, need, result, lang)
 
 
-def _kind(name: str | None) -> FactorKind | None:
-    return kind(name) if name else None
-
-
 def listing_of(reading: Reading) -> Listing:
-    """The need a reading makes. A bare number limits the way its attribute relates."""
-    shape = kind(str(reading.kind))
-    rough = {f.attribute.name: f.approximate for f in reading.fields}
-    values = {
-        name: stated_as_ask(shape.by_name[name], value, rough.get(name, False))
-        if shape.by_name[name].asked_by is Side.NEED
-        else value
-        for name, value in reading.values().items()
-    }
-    return Listing(PASTED, Side.NEED, shape.name, title="", text=reading.text, values=values)
+    """The need a reading makes; what was read is shown for confirmation, so it limits."""
+    return Listing(
+        PASTED, Side.NEED, str(reading.kind), title="", text=reading.text, values=reading.limits()
+    )
 
 
-def _offers(
-    path: Path | None, place: Corridor, today: date, kind_name: str, skip_bad: bool
-) -> list[Listing]:
-    if path is not None:
-        loaded = load(path, side=Side.OFFER, kind=kind_name, today=today, near=place.codes,
-                      skip_bad=skip_bad)  # fmt: skip
-        return list(loaded.listings)
+def _demo_offers(need: Listing, today: date) -> list[Listing]:
     console.say(
         Label(
             "未给供给文件，与合成的演示数据匹配",
             "no offers given: matching with the synthetic demo world",
         )
     )
-    return [offer for offer in world(today=today).offers if offer.kind == kind_name]
+    return [offer for offer in world(today=today).offers if offer.kind == need.kind]
 
 
 def _fields(reading: Reading, need: Listing) -> list[Record]:

@@ -135,7 +135,12 @@ def _field(head: str, rows: list[str]) -> Field:
     code, name, chain, strategic, domains, stems = head.split("|")
     products = [row[2:].split("|") for row in rows if row[0] == "p"]
     return Field(
-        code, name, chain, strategic, tuple(domains.split()), tuple(stems.split()),
+        code,
+        name,
+        chain,
+        strategic,
+        tuple(domains.split()),
+        tuple(stems.split()),
         tuple(Product(_names(n), unit, (low, high)) for n, unit, low, high in products),
         tuple(_topic(row[2:]) for row in rows if row[0] == "t"),
         tuple(_names(row[2:]) for row in rows if row[0] == "j"),
@@ -161,7 +166,16 @@ def apparatus() -> tuple[Apparatus, ...]:
     """The instruments."""
     rows = (line.split("|") for line in _lines("instruments.txt"))
     return tuple(
-        Apparatus(_names(n), tuple(d.split()), _span(h), _span(s), _span(w), _names(m), standard, _names(x))
+        Apparatus(
+            _names(n),
+            tuple(d.split()),
+            _span(h),
+            _span(s),
+            _span(w),
+            _names(m),
+            standard,
+            _names(x),
+        )
         for n, d, h, s, w, m, standard, x in rows
     )
 
@@ -208,6 +222,12 @@ def _city(code: str, row: dict[str, list[str]]) -> City:
     cheap, dear = (int(n) for n in row["land"])
     districts = [tuple(pair.split()) for pair in row["districts"]]
     return City(
-        code, zh, weight, (low, high), (cheap, dear), tuple(row["near"]),
-        tuple((code, name) for code, name in districts), tuple(row["industries"]),
+        code,
+        zh,
+        weight,
+        (low, high),
+        (cheap, dear),
+        tuple(row["near"]),
+        tuple((code, name) for code, name in districts),
+        tuple(row["industries"]),
     )

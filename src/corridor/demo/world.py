@@ -22,7 +22,22 @@ from .words import cities, fields
 
 TODAY = date(2026, 11, 22)
 _BLOCK = len(ROLES)
-_PHONES = ("130", "133", "135", "136", "137", "138", "139", "150", "158", "159", "177", "186", "188", "189")
+_PHONES = (
+    "130",
+    "133",
+    "135",
+    "136",
+    "137",
+    "138",
+    "139",
+    "150",
+    "158",
+    "159",
+    "177",
+    "186",
+    "188",
+    "189",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +105,19 @@ def _listing(seed: int, index: int, blocks: int, today: date) -> Listing:
     must, flexible = pen.overrides()
     published, expires = _days(draw, today)
     return Listing(
-        id=f"{'N' if side is Side.NEED else 'O'}{index:07d}", side=side, kind=name, title=pen.title,
-        text=text, party=who.id, city=who.city, values=pen.values, must=must, flexible=flexible,
-        published=published, expires=expires, capacity=pen.capacity,
+        id=f"{'N' if side is Side.NEED else 'O'}{index:07d}",
+        side=side,
+        kind=name,
+        title=pen.title,
+        text=text,
+        party=who.id,
+        city=who.city,
+        values=pen.values,
+        must=must,
+        flexible=flexible,
+        published=published,
+        expires=expires,
+        capacity=pen.capacity,
         contact=f"{draw.pick(_PHONES)}****0000",
     )
 

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 
 from corridor.engine.factors import (
     UNITS,
@@ -48,7 +48,7 @@ FIELDS = (
         "说明",
         "Description",
         "text",
-        "描述|详情|详细说明|正文|内容|需求描述|需求内容|供给内容",
+        "描述|详情|详细说明|正文|内容|需求描述|需求内容|供给内容|摘要|简介|成果简介|abstract|summary",
     ),
     _field(
         "party", "主体", "Party", "", "单位|单位名称|企业|企业名称|机构|公司|organisation|company"
@@ -86,6 +86,7 @@ class Column:
     unit: str = ""
 
 
+@lru_cache(maxsize=4096)
 def key(text: str) -> str:
     """A header without case, width, spaces and marks of being required."""
     folded = unicodedata.normalize("NFKC", text).translate(_DASHES).casefold()

@@ -31,7 +31,8 @@ _RELATION = {
     "none_of": Label("均不属于", "none of"),
 }
 _HEAD = (
-    "| 字段 attribute | 需求怎么说 need | 供给怎么说 offer | 关系 relation | 硬/软 | 填什么 what may stand | 未写明 unstated |",
+    "| 字段 attribute | 需求怎么说 need | 供给怎么说 offer | 关系 relation | 硬/软 hard? "
+    "| 填什么 what may stand | 未写明 unstated |",
     "|---|---|---|---|---|---|---|",
 )
 _HARD = Label("待核实：排在后面并标注", "unverified: ranked below and labelled")

@@ -14,6 +14,7 @@ def fill(listing: Listing, *, today: date, near: Sequence[str]) -> tuple[Listing
     """The listing with what its title and text state, and (attribute, words) for each value read.
 
     A column's word stands above the text's. An offer that names its city is not given other places.
+    What nobody confirmed excludes nobody: values read here are preferences, never hard limits.
     """
     shape = kind(listing.kind)
     words = f"{listing.title}\n{listing.text}"
@@ -23,7 +24,7 @@ def fill(listing: Listing, *, today: date, near: Sequence[str]) -> tuple[Listing
         taken.add("place")
     fresh = {
         name: value
-        for name, value in found.values().items()
+        for name, value in found.limits().items()
         if name not in taken and shape.by_name[name].stated_by(listing.side)
     }
     spans: Spans = []
@@ -31,4 +32,5 @@ def fill(listing: Listing, *, today: date, near: Sequence[str]) -> tuple[Listing
         name = field.attribute.name
         if name in fresh and name not in {n for n, _ in spans}:
             spans.append((name, found.text[field.start : field.end]))
-    return replace(listing, values={**listing.values, **fresh}), spans
+    flexible = listing.flexible | (set(fresh) - listing.must)
+    return replace(listing, values={**listing.values, **fresh}, flexible=flexible), spans

@@ -98,7 +98,7 @@ def _rows(path: Path, encoding: str) -> Iterator[RawRow]:
         number = 0
         try:
             for number, cells in enumerate(reader, 1):
-                if any(cells) and any(texts := [clean(unguard(cell)) for cell in cells]):
+                if any(cells) and any(texts := [cell and clean(unguard(cell)) for cell in cells]):
                     if len(cells) > MAX_COLUMNS and any(texts[MAX_COLUMNS:]):
                         raise too_many_columns(path, number)
                     if number > MAX_ROWS + 1:

@@ -136,14 +136,16 @@ def file_format(path: Path) -> str:
 
 
 def _refuse_ole(path: Path, rest: bytes) -> None:
-    if _ENCRYPTED in rest or path.suffix.lower() in (".xlsx", ".xlsm"):
+    if _ENCRYPTED in rest:
         raise InputError(
             path,
             "工作簿有密码保护，请取消密码后再交",
             "the workbook is protected by a password; save it without one",
         )
     raise InputError(
-        path, "这是旧版 .xls 文件，请另存为 .xlsx", "this is an old .xls file; save it as .xlsx"
+        path,
+        "这是旧版 .xls 文件，或有密码保护：请取消密码，另存为 .xlsx",
+        "this is an old .xls file or has a password; save it as .xlsx without one",
     )
 
 

@@ -9,8 +9,14 @@ Writer = Callable[[Pen], None]
 
 #: Kind, its share of the listings in percent, and the share of needs among them in percent.
 SHARES = (
-    ("technology", 22, 50), ("product", 18, 48), ("space", 18, 45), ("capital", 12, 50),
-    ("talent", 12, 50), ("instrument", 8, 36), ("exhibit", 5, 40), ("policy", 5, 30),
+    ("technology", 22, 50),
+    ("product", 18, 48),
+    ("space", 18, 45),
+    ("capital", 12, 50),
+    ("talent", 12, 50),
+    ("instrument", 8, 36),
+    ("exhibit", 5, 40),
+    ("policy", 5, 30),
 )
 WRITERS: Mapping[str, tuple[Writer, Writer]] = {
     "technology": (technology.need, technology.offer),

@@ -8,12 +8,34 @@ from corridor.engine.factors import days
 from ..pen import Pen, money
 from ..words import Exhibit, exhibits, fields
 
-_SYLLABLES = ("ver", "lu", "mo", "kan", "tel", "ri", "sol", "ne", "bra", "vi", "dor", "fen", "zu", "hal")
+_SYLLABLES = (
+    "ver",
+    "lu",
+    "mo",
+    "kan",
+    "tel",
+    "ri",
+    "sol",
+    "ne",
+    "bra",
+    "vi",
+    "dor",
+    "fen",
+    "zu",
+    "hal",
+)
 #: Zones whose exhibitors sell, and seek no site.
 _TRADED = ("food", "consumer", "service")
 _SOUGHT = {"buy": "采购商", "agent": "代理商", "venture": "合资伙伴", "settle": "落户地"}
-_ZONE = {"life": "科技生活", "auto": "汽车", "equipment": "技术装备", "medical": "医疗器械及医药保健",
-         "consumer": "消费品", "food": "食品及农产品", "service": "服务贸易"}
+_ZONE = {
+    "life": "科技生活",
+    "auto": "汽车",
+    "equipment": "技术装备",
+    "medical": "医疗器械及医药保健",
+    "consumer": "消费品",
+    "food": "食品及农产品",
+    "service": "服务贸易",
+}
 
 
 def _lot(pen: Pen, thing: Exhibit) -> Decimal:
@@ -25,23 +47,37 @@ def need(pen: Pen) -> None:
     """A buyer, an agent, or a place that wants an exhibit's maker."""
     draw = pen.draw
     thing = draw.pick([e for e in exhibits() if not pen.choosy or e.zone in _TRADED])
-    mode = draw.weighted(((("buy",), 55), (("agent",), 20), (("buy", "agent"), 15), (("venture", "settle"), 10)))
+    mode = draw.weighted(
+        ((("buy",), 55), (("agent",), 20), (("buy", "agent"), 15), (("venture", "settle"), 10))
+    )
     if pen.choosy:
         mode = ("settle",)
     elif thing.zone in _TRADED and "venture" in mode:
         mode = ("buy", "agent")
-    words = {"e": draw.pick(thing.names), "f": draw.pick(thing.names), "z": _ZONE[thing.zone],
-             "c": pen.city.zh, "u": thing.use, "k": draw.pick(thing.countries)}
+    words = {
+        "e": draw.pick(thing.names),
+        "f": draw.pick(thing.names),
+        "z": _ZONE[thing.zone],
+        "c": pen.city.zh,
+        "u": thing.use,
+        "k": draw.pick(thing.countries),
+    }
     pen.choose("zone", [thing.zone], "关注{}展区")
     pen.choose("cooperation", mode, "合作方式：{}", "希望{}")
-    pen.title = draw.pick({
-        "buy": ("采购进博展品{e}", "意向采购{e}", "{c}采购商寻{e}", "{u}需采购{e}"),
-        "agent": ("寻{e}国内代理权", "{c}企业愿代理{e}", "{z}展区{e}代理意向"),
-    }.get(mode[0], ("邀{e}厂商来{c}合作", "引进{e}项目落地{c}", "与{e}展商合资意向"))).format(**words)
-    pen.lead = draw.pick((
-        "在进博会{z}展区看到{f}，想用于{u}", "公司客户有{u}需求，计划引进{f}", "对{k}等国的{f}有兴趣，用途为{u}",
-        "渠道覆盖长三角，{u}方向想增加{f}",
-    )).format(**words)
+    pen.title = draw.pick(
+        {
+            "buy": ("采购进博展品{e}", "意向采购{e}", "{c}采购商寻{e}", "{u}需采购{e}"),
+            "agent": ("寻{e}国内代理权", "{c}企业愿代理{e}", "{z}展区{e}代理意向"),
+        }.get(mode[0], ("邀{e}厂商来{c}合作", "引进{e}项目落地{c}", "与{e}展商合资意向"))
+    ).format(**words)
+    pen.lead = draw.pick(
+        (
+            "在进博会{z}展区看到{f}，想用于{u}",
+            "公司客户有{u}需求，计划引进{f}",
+            "对{k}等国的{f}有兴趣，用途为{u}",
+            "渠道覆盖长三角，{u}方向想增加{f}",
+        )
+    ).format(**words)
     if "buy" in mode and pen.often(80):
         lot = Decimal(int(_lot(pen, thing)))
         pen.put("quantity", lot, f"意向数量{{}}{thing.unit}")
@@ -51,7 +87,10 @@ def need(pen: Pen) -> None:
             amount = max(Decimal(1), (lot * Decimal(thing.price[1]) / 10_000).quantize(Decimal(1)))
             pen.facts.append(f"意向金额{money(pen.put('amount', amount))}")
     if pen.often(35):
-        pen.grade("access", *draw.pick((("registering", "至少已在办理准入"), ("cleared", "须已完成国内准入"))))
+        pen.grade(
+            "access",
+            *draw.pick((("registering", "至少已在办理准入"), ("cleared", "须已完成国内准入"))),
+        )
     _meet(pen)
     pen.sector(fields()[thing.industry])
 
@@ -71,26 +110,47 @@ def offer(pen: Pen) -> None:
     sought = draw.some(("buy", "buy", "agent", *grow), draw.between(1, 3))
     brand = pen.note("brand", "".join(draw.some(_SYLLABLES, draw.between(2, 3))).capitalize())
     country = pen.note("country", draw.pick(thing.countries))
-    words = {"e": draw.pick(thing.names), "f": draw.pick(thing.names), "z": _ZONE[thing.zone], "k": country,
-             "b": brand, "u": thing.use, "s": "、".join(_SOUGHT[s] for s in dict.fromkeys(sought))}
+    words = {
+        "e": draw.pick(thing.names),
+        "f": draw.pick(thing.names),
+        "z": _ZONE[thing.zone],
+        "k": country,
+        "b": brand,
+        "u": thing.use,
+        "s": "、".join(_SOUGHT[s] for s in dict.fromkeys(sought)),
+    }
     pen.choose("zone", [thing.zone], "{}展区")
     pen.choose("cooperation", sought)
-    pen.title = draw.pick((
-        "{k}{e}寻{s}", "进博展品：{k}{e}", "{b}{e}（{k}）寻国内合作", "{e}招{s}", "{k}{b}牌{e}", "{z}展区{e}推介",
-    )).format(**words)
-    pen.lead = draw.pick((
-        "{k}品牌{b}带来{f}，适合{u}，寻求{s}", "{f}用于{u}，产地{k}，本次参展希望找到{s}",
-        "代表{k}展商推介{f}，用途为{u}，诚寻{s}",
-    )).format(**words)
+    pen.title = draw.pick(
+        (
+            "{k}{e}寻{s}",
+            "进博展品：{k}{e}",
+            "{b}{e}（{k}）寻国内合作",
+            "{e}招{s}",
+            "{k}{b}牌{e}",
+            "{z}展区{e}推介",
+        )
+    ).format(**words)
+    pen.lead = draw.pick(
+        (
+            "{k}品牌{b}带来{f}，适合{u}，寻求{s}",
+            "{f}用于{u}，产地{k}，本次参展希望找到{s}",
+            "代表{k}展商推介{f}，用途为{u}，诚寻{s}",
+        )
+    ).format(**words)
     pen.note("edition", "第九届", "{}进博会参展")
     if thing.heading != "9999" and pen.often(70):
         pen.note("hs_code", thing.heading, "HS编码{}")
     if pen.often(45):
         pen.note("booth", f"{draw.between(1, 8)}.{draw.between(1, 2)}号馆", "展位在{}")
     if pen.often(60):
-        pen.grade("debut", draw.weighted((("none", 40), ("china", 35), ("asia", 17), ("world", 8))), "{}")
+        pen.grade(
+            "debut", draw.weighted((("none", 40), ("china", 35), ("asia", 17), ("world", 8))), "{}"
+        )
     if pen.often(72):
-        pen.grade("access", draw.weighted((("no_agent", 22), ("registering", 28), ("cleared", 50))), "{}")
+        pen.grade(
+            "access", draw.weighted((("no_agent", 22), ("registering", 28), ("cleared", 50))), "{}"
+        )
     least = Decimal(int(max(Decimal(1), _lot(pen, thing) / draw.pick((2, 5, 10)))))
     if pen.often(80):
         most = least * draw.pick((3, 5, 10) if Decimal(thing.price[0]) > 50_000 else (20, 50, 200))

@@ -13,9 +13,15 @@ _SERVICES = (("test", 64), ("hire", 24), ("calibrate", 4), ("pilot", 4), ("train
 def _words(pen: Pen, device: Apparatus) -> dict[str, str]:
     draw = pen.draw
     measured = draw.some(device.measurands, 2)
-    return {"i": draw.pick(device.names), "k": draw.pick(device.names), "x": measured[0],
-            "z": "、".join(measured), "p": draw.pick(device.specimens),
-            "n": pen.field.name, "c": pen.city.zh}
+    return {
+        "i": draw.pick(device.names),
+        "k": draw.pick(device.names),
+        "x": measured[0],
+        "z": "、".join(measured),
+        "p": draw.pick(device.specimens),
+        "n": pen.field.name,
+        "c": pen.city.zh,
+    }
 
 
 def need(pen: Pen) -> None:
@@ -25,20 +31,42 @@ def need(pen: Pen) -> None:
     pen.choose("service", [service, "test"] if service == "hire" and draw.chance(30) else [service])
     pen.note("instrument", words["i"])
     pen.note("measurand", words["z"])
-    by = {"test": ("{p}{x}委托检测", "委托{i}测试{p}", "{p}样品送检：{x}", "寻{i}做{x}", "{p}{z}测试"),
-          "hire": ("预约{i}机时", "{c}企业租用{i}", "{p}研发需{i}上机", "找{i}共享机时做{x}"),
-          "calibrate": ("{i}校准服务需求", "{n}实验室设备计量校准（{i}）", "{i}年度校准")}[service]
+    by = {
+        "test": (
+            "{p}{x}委托检测",
+            "委托{i}测试{p}",
+            "{p}样品送检：{x}",
+            "寻{i}做{x}",
+            "{p}{z}测试",
+        ),
+        "hire": ("预约{i}机时", "{c}企业租用{i}", "{p}研发需{i}上机", "找{i}共享机时做{x}"),
+        "calibrate": ("{i}校准服务需求", "{n}实验室设备计量校准（{i}）", "{i}年度校准"),
+    }[service]
     pen.title = draw.pick(by).format(**words)
-    pen.lead = draw.pick({
-        "test": ("{n}研发中有一批{p}需做{z}，委托有能力的实验室完成", "客户验厂要求提供{p}的{x}报告，需{k}支持",
-                 "{n}企业新批次{p}要做{z}，厂内没有{k}", "{p}出现质量问题，想用{k}查{x}找原因"),
-        "hire": ("{n}企业研究{p}需要{k}，希望按机时使用，主要看{z}", "{n}课题需用{k}做{x}，样品为{p}"),
-        "calibrate": ("质量部一批{k}到期，需上门或送校", "{p}检验用的{k}要做年度校准"),
-    }[service]).format(**words)
+    pen.lead = draw.pick(
+        {
+            "test": (
+                "{n}研发中有一批{p}需做{z}，委托有能力的实验室完成",
+                "客户验厂要求提供{p}的{x}报告，需{k}支持",
+                "{n}企业新批次{p}要做{z}，厂内没有{k}",
+                "{p}出现质量问题，想用{k}查{x}找原因",
+            ),
+            "hire": (
+                "{n}企业研究{p}需要{k}，希望按机时使用，主要看{z}",
+                "{n}课题需用{k}做{x}，样品为{p}",
+            ),
+            "calibrate": ("质量部一批{k}到期，需上门或送校", "{p}检验用的{k}要做年度校准"),
+        }[service]
+    ).format(**words)
     if device.standard and pen.often(55):
         pen.note("standard", device.standard, "按{}执行")
     if pen.often(35):
-        pen.choose("accreditation", draw.pick((["CNAS"], ["CMA"], ["CNAS", "CMA"])), "报告需{}", "要求有{}资质")
+        pen.choose(
+            "accreditation",
+            draw.pick((["CNAS"], ["CMA"], ["CNAS", "CMA"])),
+            "报告需{}",
+            "要求有{}资质",
+        )
     _limits(pen, device, service)
     if pen.often(40):
         pen.yes("voucher", "希望可用创新券")
@@ -52,12 +80,19 @@ def _limits(pen: Pen, device: Apparatus, service: str) -> None:
     if pen.choosy:
         pen.put("turnaround", 1, "{}天内出结果")
     elif pen.often(60):
-        pen.put("turnaround", draw.pick((3, 5, 7, 7, 10, 10, 15, 20, 30)), "{}天内出报告", "周期不超过{}天")
+        pen.put(
+            "turnaround",
+            draw.pick((3, 5, 7, 7, 10, 10, 15, 20, 30)),
+            "{}天内出报告",
+            "周期不超过{}天",
+        )
     if service == "hire":
         pen.put("hours", draw.nice(4, 200), "需{}小时")
         if pen.often(65):
             low, high = (int(n) for n in device.hour)
-            pen.put("price_hour", draw.nice((low + high) // 2, high * 5 // 4), "机时费{}元/小时以内")
+            pen.put(
+                "price_hour", draw.nice((low + high) // 2, high * 5 // 4), "机时费{}元/小时以内"
+            )
         return
     samples = draw.nice(1, max(3, min(120, 60_000 // int(device.sample[0]))))
     pen.put("samples", samples, "样品{}个", "共{}个样")
@@ -79,14 +114,25 @@ def offer(pen: Pen) -> None:
     pen.choose("service", chosen, "提供{}", "服务方式：{}")
     pen.note("instrument", words["i"])
     pen.note("measurand", words["z"])
-    pen.title = draw.pick((
-        "{i}对外开放共享", "{i}检测服务：{x}", "{c}实验室提供{i}机时", "{p}{x}检测服务", "{n}检测平台（{i}）",
-        "承接{z}委托检测", "{i}面向{n}企业开放",
-    )).format(**words)
-    pen.lead = draw.pick((
-        "实验室{k}对外服务，可做{z}，适用于{p}等样品", "面向{n}企业开放{k}，主要项目{z}",
-        "长期承接{p}的{x}，由专人使用{k}测试并解读数据", "共享平台新装{k}，擅长{z}，欢迎{n}企业送样",
-    )).format(**words)
+    pen.title = draw.pick(
+        (
+            "{i}对外开放共享",
+            "{i}检测服务：{x}",
+            "{c}实验室提供{i}机时",
+            "{p}{x}检测服务",
+            "{n}检测平台（{i}）",
+            "承接{z}委托检测",
+            "{i}面向{n}企业开放",
+        )
+    ).format(**words)
+    pen.lead = draw.pick(
+        (
+            "实验室{k}对外服务，可做{z}，适用于{p}等样品",
+            "面向{n}企业开放{k}，主要项目{z}",
+            "长期承接{p}的{x}，由专人使用{k}测试并解读数据",
+            "共享平台新装{k}，擅长{z}，欢迎{n}企业送样",
+        )
+    ).format(**words)
     _capability(pen, device)
     _prices(pen, device, chosen)
     pen.capacity = draw.between(2, 5)
@@ -121,6 +167,8 @@ def _prices(pen: Pen, device: Apparatus, chosen: list[str]) -> None:
     if pen.often(75):
         pen.put("price_sample", draw.nice(*device.sample), "{}元/样起", "单样{}元")
     if pen.often(55):
-        pen.put("samples", draw.nice(10, 100 if int(device.sample[0]) > 1000 else 600), "每批可收{}个样")
+        pen.put(
+            "samples", draw.nice(10, 100 if int(device.sample[0]) > 1000 else 600), "每批可收{}个样"
+        )
     if pen.often(55):
         pen.yes("voucher", "可用创新券", "支持创新券抵扣")

@@ -12,25 +12,46 @@ _CLASSES = ("hightech", "sme_tech", "special", "giant", "gazelle")
 
 def _words(pen: Pen, support: Support) -> dict[str, str]:
     draw = pen.draw
-    inner = {"p": draw.pick(draw.pick(pen.field.goods).names), "j": draw.pick(draw.pick(pen.field.posts)),
-             "t": draw.pick(draw.pick(pen.field.topics).names)}
-    return inner | {"s": draw.pick(support.names), "k": draw.pick(support.names), "n": pen.field.name,
-                    "c": pen.city.zh, "u": support.purpose.format(**inner)}
+    inner = {
+        "p": draw.pick(draw.pick(pen.field.goods).names),
+        "j": draw.pick(draw.pick(pen.field.posts)),
+        "t": draw.pick(draw.pick(pen.field.topics).names),
+    }
+    return inner | {
+        "s": draw.pick(support.names),
+        "k": draw.pick(support.names),
+        "n": pen.field.name,
+        "c": pen.city.zh,
+        "u": support.purpose.format(**inner),
+    }
 
 
 def need(pen: Pen) -> None:
     """A firm that looks for support, with the facts a policy asks for."""
     draw, support = pen.draw, pen.draw.pick(supports())
     words = _words(pen, support)
-    pen.title = draw.pick((
-        "想申报{s}", "咨询{s}", "{n}企业申请{s}", "{u}能否享受{s}", "寻找{c}{s}", "{s}申报对接（{n}）",
-    )).format(**words)
-    pen.lead = draw.pick((
-        "我司从事{n}，今年{u}，想了解有没有{k}", "公司正在{u}，希望申请{k}", "{n}企业，准备{u}，咨询{k}的条件",
-        "听说{c}有{k}，我们{u}，不知道是否符合",
-    )).format(**words)
+    pen.title = draw.pick(
+        (
+            "想申报{s}",
+            "咨询{s}",
+            "{n}企业申请{s}",
+            "{u}能否享受{s}",
+            "寻找{c}{s}",
+            "{s}申报对接（{n}）",
+        )
+    ).format(**words)
+    pen.lead = draw.pick(
+        (
+            "我司从事{n}，今年{u}，想了解有没有{k}",
+            "公司正在{u}，希望申请{k}",
+            "{n}企业，准备{u}，咨询{k}的条件",
+            "听说{c}有{k}，我们{u}，不知道是否符合",
+        )
+    ).format(**words)
     pen.choose("place", [pen.city.code])
-    pen.choose("benefit", support.benefits if draw.chance(60) else support.benefits[:1], "想要{}类扶持")
+    pen.choose(
+        "benefit", support.benefits if draw.chance(60) else support.benefits[:1], "想要{}类扶持"
+    )
     first = 13 if pen.choosy else draw.between(0, 3)
     last = first + draw.between(3, 9)
     if pen.choosy or pen.often(60):
@@ -52,7 +73,12 @@ def _facts(pen: Pen) -> None:
     if pen.often(78):
         pen.facts.append(f"上年营收{money(pen.put('revenue', revenue))}")
     if pen.often(65):
-        pen.put("headcount", draw.nice(max(6, int(revenue / 150)), max(20, int(revenue / 50))), "员工{}人", "职工{}名")
+        pen.put(
+            "headcount",
+            draw.nice(max(6, int(revenue / 150)), max(20, int(revenue / 50))),
+            "员工{}人",
+            "职工{}名",
+        )
     if pen.often(65):
         pen.put("rd", draw.step("2", "15", "0.5"), "研发占比{}%", "研发投入占营收{}%")
     if pen.often(70):
@@ -63,7 +89,9 @@ def _facts(pen: Pen) -> None:
     if pen.often(35):
         pen.put("tax_per_mu", draw.between(5, 60), "亩均税收{}万元")
     if pen.often(45):
-        pen.facts.append(f"计划投资{money(pen.put('investment', draw.nice(100, max(200, int(revenue)))))}")
+        pen.facts.append(
+            f"计划投资{money(pen.put('investment', draw.nice(100, max(200, int(revenue)))))}"
+        )
 
 
 def offer(pen: Pen) -> None:
@@ -73,13 +101,23 @@ def offer(pen: Pen) -> None:
     low, high = (int(n) for n in support.amount)
     most = draw.nice((low + high) // 2, high)
     words["m"] = money(most)
-    pen.title = draw.pick((
-        "{c}{s}申报通知（示例）", "{c}{s}，最高{m}", "{s}（{n}方向）", "{n}企业{s}", "{c}支持{n}：{s}",
-        "关于组织申报{s}的通知（示例）",
-    )).format(**words)
-    pen.lead = draw.pick((
-        "对符合条件的{n}企业给予{k}，最高{m}，{f}", "{k}，{f}，单个企业最高{m}", "鼓励{n}企业{u}，给予{k}，上限{m}",
-    )).format(**words | {"f": support.formula})
+    pen.title = draw.pick(
+        (
+            "{c}{s}申报通知（示例）",
+            "{c}{s}，最高{m}",
+            "{s}（{n}方向）",
+            "{n}企业{s}",
+            "{c}支持{n}：{s}",
+            "关于组织申报{s}的通知（示例）",
+        )
+    ).format(**words)
+    pen.lead = draw.pick(
+        (
+            "对符合条件的{n}企业给予{k}，最高{m}，{f}",
+            "{k}，{f}，单个企业最高{m}",
+            "鼓励{n}企业{u}，给予{k}，上限{m}",
+        )
+    ).format(**words | {"f": support.formula})
     pen.note("issuer", pen.party.name)
     pen.note("document_no", f"示例〔2026〕{draw.between(1, 99)}号", "{}")
     pen.note("formula", support.formula)
@@ -87,7 +125,10 @@ def offer(pen: Pen) -> None:
     pen.choose("benefit", support.benefits)
     pen.choose("level", [draw.pick(support.levels)])
     pen.put("amount", most)
-    start, end = month_end(pen.today, draw.between(-3, 2)), month_end(pen.today, draw.between(3, 10))
+    start, end = (
+        month_end(pen.today, draw.between(-3, 2)),
+        month_end(pen.today, draw.between(3, 10)),
+    )
     pen.values["window"] = days(start, end)
     pen.facts.append(f"受理至{by_month(end)}")
     _conditions(pen, support)
@@ -117,8 +158,14 @@ def _conditions(pen: Pen, support: Support) -> None:
     if "investment" in support.conditions and pen.often(75):
         pen.put("investment", draw.pick((200, 300, 500, 1000, 2000)), "投资额不低于{}万元")
     if "years" in support.conditions and pen.often(70):
-        pen.values["years"] = make_range(Decimal(1), None) if draw.chance(60) else make_range(None, Decimal(10))
-        pen.facts.append("成立1年以上" if pen.values["years"] == make_range(Decimal(1), None) else "成立不超过10年")
+        pen.values["years"] = (
+            make_range(Decimal(1), None) if draw.chance(60) else make_range(None, Decimal(10))
+        )
+        pen.facts.append(
+            "成立1年以上"
+            if pen.values["years"] == make_range(Decimal(1), None)
+            else "成立不超过10年"
+        )
     if "headcount" in support.conditions and pen.often(55):
         pen.values["headcount"] = make_range(Decimal(10), None)
         pen.facts.append("职工10人以上")

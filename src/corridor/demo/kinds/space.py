@@ -10,8 +10,12 @@ from .space_data import DONE, FORMS, HAVE, MU, SEEK, WHY, Form
 #: Usual transformers, in kVA.
 _POWER = (160, 200, 250, 315, 400, 500, 630, 800, 1000, 1250, 1600, 2000, 2500)
 #: How likely each form is by the laboratory domain of the industry, in the order of FORMS.
-_LIKELY = {"soft": (14, 0, 4, 55, 25, 2), "bio": (50, 2, 10, 10, 22, 6), "elec": (52, 8, 11, 9, 12, 8),
-           "": (34, 32, 12, 6, 6, 10)}
+_LIKELY = {
+    "soft": (14, 0, 4, 55, 25, 2),
+    "bio": (50, 2, 10, 10, 22, 6),
+    "elec": (52, 8, 11, 9, 12, 8),
+    "": (34, 32, 12, 6, 6, 10),
+}
 
 
 def _form(pen: Pen) -> Form:
@@ -27,8 +31,13 @@ def need(pen: Pen) -> None:
     draw, form = pen.draw, _form(pen)
     size = draw.nice(*form.size)
     text = f"{number_text(size)}亩" if form.code == "land" else area(draw, size)
-    words = {"c": pen.city.zh, "a": text, "w": draw.pick(form.words), "n": pen.field.name,
-             "p": draw.pick(draw.pick(pen.field.goods).names)}
+    words = {
+        "c": pen.city.zh,
+        "a": text,
+        "w": draw.pick(form.words),
+        "n": pen.field.name,
+        "p": draw.pick(draw.pick(pen.field.goods).names),
+    }
     pen.title = draw.pick(SEEK).format(**words)
     pen.lead = draw.pick(WHY[form.group]).format(**words)
     _where(pen)
@@ -41,7 +50,13 @@ def need(pen: Pen) -> None:
         _rooms(pen, form)
         _terms_wanted(pen, form)
     if pen.often(60):
-        pen.due("available", month_end(pen.today, draw.between(2, 12)), "{}前入驻", "最晚{}进场", "{}前能交付")
+        pen.due(
+            "available",
+            month_end(pen.today, draw.between(2, 12)),
+            "{}前入驻",
+            "最晚{}进场",
+            "{}前能交付",
+        )
     pen.sector()
 
 
@@ -78,7 +93,12 @@ def _terms_wanted(pen: Pen, form: Form) -> None:
         if pen.choosy:
             pen.put("rent", "0.2", "租金{}元/㎡/天以内")
         elif pen.often(75):
-            pen.put("rent", max(ceiling, Decimal("0.3")), "租金{}元/㎡/天以内", "租金不超过{}元/平方米/天")
+            pen.put(
+                "rent",
+                max(ceiling, Decimal("0.3")),
+                "租金{}元/㎡/天以内",
+                "租金不超过{}元/平方米/天",
+            )
         if pen.often(30):
             years = draw.between(2, 5)
             pen.span("lease", Decimal(years), Decimal(years + 5), "租期{}至{}年")
@@ -94,15 +114,26 @@ def _rooms(pen: Pen, form: Form) -> None:
     slack = Decimal("0.85")
     if form.height and pen.often(62):
         low, high = form.height
-        pen.put("clear_height", draw.step(low, (low + high) / 2, "0.5"),
-                "净高不低于{}米", "层高{}米以上", "净高≥{}米")
+        pen.put(
+            "clear_height",
+            draw.step(low, (low + high) / 2, "0.5"),
+            "净高不低于{}米",
+            "层高{}米以上",
+            "净高≥{}米",
+        )
     if form.load and pen.often(50):
         low, high = form.load
-        pen.put("floor_load", draw.step(low, (low + high) / 2 * slack + low / 5, "0.1"),
-                "承重≥{}吨/㎡", "荷载{}吨/平方以上")
+        pen.put(
+            "floor_load",
+            draw.step(low, (low + high) / 2 * slack + low / 5, "0.1"),
+            "承重≥{}吨/㎡",
+            "荷载{}吨/平方以上",
+        )
     if form.code == "single" and pen.often(50):
         pen.yes("crane")
-        pen.put("crane_load", draw.pick((3, 5, 5, 10, 10, 16, 20)), "要带{}吨行车", "需要行车{}吨以上")
+        pen.put(
+            "crane_load", draw.pick((3, 5, 5, 10, 10, 16, 20)), "要带{}吨行车", "需要行车{}吨以上"
+        )
     if form.code == "multi" and pen.often(45):
         pen.put("lift_load", draw.pick((2, 2, 3)), "货梯{}吨以上")
         if draw.chance(50):
@@ -139,7 +170,12 @@ def offer(pen: Pen) -> None:
         _built(pen, form)
         _terms_offered(pen, form)
     if pen.often(72):
-        pen.due("available", month_end(pen.today, draw.pick((0, 0, 1, 1, 2, 3, 4, 6, 9))), "{}可交付", "{}可入驻")
+        pen.due(
+            "available",
+            month_end(pen.today, draw.pick((0, 0, 1, 1, 2, 3, 4, 6, 9))),
+            "{}可交付",
+            "{}可入驻",
+        )
     if pen.often(30):
         pen.put("to_expressway", draw.nice("1.5", 15), "距高速口{}公里")
     if pen.often(25):
@@ -154,7 +190,9 @@ def _land_offered(pen: Pen, mu: Decimal) -> None:
     pen.choose("tenure", ["grant", "rent_grant"] if draw.chance(40) else ["grant"], "供地方式：{}")
     least = mu if draw.chance(40) else max(Decimal(10), (mu / 3).to_integral_value())
     pen.span("land_area", min(least, mu) * MU, mu * MU)
-    pen.facts.append(f"面积{number_text(mu)}亩" + ("" if least >= mu else f"，{number_text(least)}亩起"))
+    pen.facts.append(
+        f"面积{number_text(mu)}亩" + ("" if least >= mu else f"，{number_text(least)}亩起")
+    )
     pen.put("land_price", draw.between(low, high), "地价{}万元/亩", "出让起始价{}万元/亩")
     pen.put("investment_per_mu", draw.step(200, 450, "10"), "固定资产投资强度不低于{}万元/亩")
     pen.put("tax_per_mu", draw.step(8, 30), "亩均税收不低于{}万元")
@@ -176,7 +214,11 @@ def _terms_offered(pen: Pen, form: Form) -> None:
         rent = min(max(draw.step(low, high, "0.05"), Decimal("0.3")), Decimal("2.5"))
         pen.put("rent", rent, "租金{}元/㎡/天", "日租金{}元/平", "租金每平每天{}元")
         if pen.often(45):
-            pen.put("property_fee", draw.step(1, 3 if form.group == "plant" else 8, "0.5"), "物业费{}元/㎡/月")
+            pen.put(
+                "property_fee",
+                draw.step(1, 3 if form.group == "plant" else 8, "0.5"),
+                "物业费{}元/㎡/月",
+            )
         if pen.often(40):
             pen.put("deposit", draw.pick((1, 2, 3, 3)), "押金{}个月")
         if pen.often(40):
@@ -190,7 +232,11 @@ def _terms_offered(pen: Pen, form: Form) -> None:
 
 def _built(pen: Pen, form: Form) -> None:
     draw = pen.draw
-    storeys = {"multi": (1, 1, 2, 3, 4, 5, 6), "office": (2, 3, 5, 8, 10, 12, 15), "lab": (1, 2, 3, 4, 5, 6)}
+    storeys = {
+        "multi": (1, 1, 2, 3, 4, 5, 6),
+        "office": (2, 3, 5, 8, 10, 12, 15),
+        "lab": (1, 2, 3, 4, 5, 6),
+    }
     floor = draw.pick(storeys.get(form.code, (1,)))
     if form.code != "single" and pen.often(70):
         pen.put("floor", floor, "位于{}楼", "第{}层")
@@ -202,7 +248,11 @@ def _built(pen: Pen, form: Form) -> None:
     if form.load and pen.often(72):
         low, high = form.load
         if form.code == "multi":
-            low, high = (Decimal(2), high) if floor == 1 else (low, Decimal("1.5") if floor == 2 else Decimal(1))
+            low, high = (
+                (Decimal(2), high)
+                if floor == 1
+                else (low, Decimal("1.5") if floor == 2 else Decimal(1))
+            )
         pen.put("floor_load", draw.step(low, high, "0.1"), "承重{}吨/㎡", "荷载{}吨/平方")
     _services(pen, form)
 
@@ -221,9 +271,17 @@ def _services(pen: Pen, form: Form) -> None:
         if draw.chance(45):
             pen.yes("power_extension", "可扩容")
     if form.group == "plant" and pen.often(68):
-        pen.grade("eia", draw.weighted((("none", 8), ("record", 17), ("form", 60), ("report", 15))), "环评：{}")
+        pen.grade(
+            "eia",
+            draw.weighted((("none", 8), ("record", 17), ("form", 60), ("report", 15))),
+            "环评：{}",
+        )
     if form.fire and pen.often(72):
-        pen.grade("fire", draw.weighted((("戊", 5), ("丁", 17), ("丙", 66), ("乙", 9), ("甲", 3))), "消防{}")
+        pen.grade(
+            "fire",
+            draw.weighted((("戊", 5), ("丁", 17), ("丙", 66), ("乙", 9), ("甲", 3))),
+            "消防{}",
+        )
         if draw.chance(35):
             pen.yes("sprinkler", "带喷淋")
     if form.group == "plant" and pen.often(28):

@@ -79,7 +79,8 @@ class Attribute:
         about: relative width read into a single number, or 左右, that is asked for by OVERLAPS/NEAR.
         scale: the relative gap at which a missed preference still counts one half.
         weight: share of the attribute among the preferences of its listing.
-        cues: words that announce the value in free text and name the column in a table.
+        cues: words that announce the value in free text and name the column in a table. A unit
+            among them (平, 万元, 人) says that the unit alone is enough to mean this attribute.
         asker, answerer: what each side calls it, where the derived wording would read badly.
         answered_by: the attribute the other side answers with, where it is not this one.
 

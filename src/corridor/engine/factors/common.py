@@ -12,7 +12,9 @@ from .label import Label
 # --- trees ---
 
 
-_CODED = re.compile(r"^ *([A-Ta-t][0-9]{0,4})[ :：·-]+(.+)$|^(.+?) *[(（]([A-Ta-t][0-9]{0,4})[)）] *$")
+_CODED = re.compile(
+    r"^ *([A-Ta-t][0-9]{0,4})[ :：·-]+(.+)$|^(.+?) *[(（]([A-Ta-t][0-9]{0,4})[)）] *$"
+)
 
 
 def _read_industry(raw: str) -> str:

@@ -7,17 +7,12 @@ from typing import Generic, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors import FactorKind, Listing, Side, Type, Value
+from ..factors import FactorKind, Listing, Side, Value
 from .columns import Bools, CodeColumn, Floats, RangeColumn, column
 from .lexical import LexicalIndex
+from .words import document
 
 _FAR = np.inf
-
-
-def document(kind: FactorKind, listing: Listing) -> str:
-    """The words of a listing that are searched: title, text, and its attributes made of words."""
-    stated = (listing.values.get(a.name) for a in kind.attributes if a.type is Type.WORDS)
-    return "\n".join([listing.title, listing.text, *(v for v in stated if isinstance(v, str))])
 
 
 class Block:

@@ -1,16 +1,23 @@
 """Why a pair passed or failed, in sentences, in Chinese and English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
 from ..factors import Label, Listing, State, TreeList, Type, join, kind, value_text
-from .block import document, origins
+from .block import origins
 from .checks import Change, Check, checks, closed, smallest_change
 from .matcher import Matcher
 from .overlap import shared_words
 from .pair import Match
 from .score import PARTS, apart, is_industry
+from .words import document
 
+WEAK_TEXT = 0.25
+CLOSE_TRADE = 0.65  # the same division
+WEAK = Label(
+    "提示：内容关联弱，请人工判断", "Note: hardly about the same thing; judge for yourself"
+)
 _WHO = {"need": Label("需方", "the need side"), "offer": Label("供方", "the offer side")}
 
 
@@ -21,7 +28,8 @@ class Explanation:
     Attributes:
         passed: no hard limit is broken and nothing else stands in the way.
         verdict: one sentence: passed, passed with things to verify, or failed and why.
-        reasons: at most three, strongest first; empty for a failed pair.
+        reasons: at most three, strongest first; empty for a failed pair. The last one warns where
+            the pair passes but is hardly about the same thing.
         checks: every ask of either side.
         changes: for a failed pair, the smallest changes that together would make it pass; empty
             when no change of the asks would (an expired listing, the same party).
@@ -70,7 +78,15 @@ def _strongest(matcher: Matcher, match: Match, found: tuple[Check, ...]) -> tupl
         ranked.append((sum(c.state is State.MET for c in hard) / len(hard), "hard"))
     ranked.sort(key=lambda r: -r[0])
     said = (_sentence(part, matcher, match, found) for worth, part in ranked if worth > 0)
-    return tuple(islice((sentence for sentence in said if sentence is not None), 3))
+    strongest = tuple(islice((sentence for sentence in said if sentence is not None), 3))
+    return (*strongest[:2], WEAK) if _hardly_about_the_same(match, weights) else strongest
+
+
+def _hardly_about_the_same(match: Match, weights: Mapping[str, float]) -> bool:
+    """Where words count most, next to none are shared and the trade is not close either."""
+    text, industry = match.parts["text"], match.parts["industry"]
+    decisive = weights["text"] == max(weights.values())
+    return decisive and text is not None and text < WEAK_TEXT and (industry or 0.0) < CLOSE_TRADE
 
 
 def _sentence(part: str, matcher: Matcher, pair: Match, found: tuple[Check, ...]) -> Label | None:

@@ -124,8 +124,8 @@ class LexicalIndex:
         return kernels.idf(frequency, int(self._alive.sum()))
 
     def _mean_length(self) -> float:
-        alive = int(self._alive.sum())
-        return int(self._lengths[self._alive].sum()) / alive if alive else 1.0
+        total = int(self._lengths[self._alive].sum())
+        return total / int(self._alive.sum()) if total else 1.0
 
     def score(self, query: Query) -> Floats:
         """BM25 of every row for the query; ``shape (rows,)``; removed rows score 0."""

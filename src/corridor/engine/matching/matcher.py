@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..factors import FactorKind, Listing, Side, kind
-from .block import Block, document
+from .block import Block
 from .columns import Floats
 from .lexical import LexicalIndex, Query
 from .pair import Match
 from .pool import Pool
 from .score import PARTS, Distance, Weighed, weigh
 from .tokens import Ints
+from .words import document
 
 
 def anywhere(_here: str, _there: str) -> float | None:

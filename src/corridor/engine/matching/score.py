@@ -35,8 +35,8 @@ class Weighed:
         open: rows that may be returned at all: still there, on offer today, another party's.
         asked, broken, unverified: one bit per attribute, for hard asks of either side.
         parts: part → value in [0, 1]; NaN where neither side asks.
-        score: 0.5 + s/2 when every hard ask is verified, else s/2 × the share verified, where s is
-            the weighted mean of the parts; so a verified pair always ranks above an unverified one.
+        score: 0.5 + s/2 when every hard ask is verified, else s/2 × (1 + share verified)/2, where s
+            is the weighted mean of the parts; a verified pair always ranks above an unverified one.
     """
 
     open: Bools
@@ -170,7 +170,7 @@ def _score(weights: Mapping[str, float], parts: dict[str, Floats], seen: _Asks) 
     asked = np.bitwise_count(seen.asked).astype(np.float64)
     open_asks = np.bitwise_count(seen.unverified).astype(np.float64)
     verified = np.where(asked > 0, 1.0 - open_asks / np.maximum(asked, 1.0), 1.0)
-    return np.where(open_asks == 0, 0.5 + mean / 2, mean / 2 * verified)
+    return np.where(open_asks == 0, 0.5 + mean / 2, mean / 2 * (1.0 + verified) / 2)
 
 
 def _open(listing: Listing, block: Block, today: date) -> Bools:

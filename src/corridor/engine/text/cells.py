@@ -1,7 +1,7 @@
 """Reading one table cell into one attribute, strictly: all of it must be understood."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import takewhile
@@ -168,6 +168,7 @@ def _codes(attribute: Attribute, raw: str, near: Sequence[str]) -> Value | None:
 
 def _last_part(listed: CodeList | TreeList, separators: list[str], at: int) -> int:
     """The last piece that may belong to one name; 、 always parts two places (嘉兴、嘉善)."""
+    joined: Iterator[str]
     if listed is PLACES:
         joined = takewhile(lambda s: not _PARTS_PLACES.search(s), separators)
     else:

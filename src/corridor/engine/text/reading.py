@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from ..factors import FactorKind, Label, Range, Side, Type, Value
+from .asks import stated_as_ask
 from .assign import read_days, read_quantities
 from .cells import ReadError
 from .clauses import Clauses, left_behind
@@ -44,6 +45,16 @@ class Reading:
         value stated first stands, and :meth:`notes` says which others were passed over.
         """
         return {name: value for name, (value, _) in self._merged().items()}
+
+    def limits(self) -> dict[str, Value]:
+        """:meth:`values`, where a bare figure this side asks for is the limit it means."""
+        stated: dict[str, Value] = {}
+        for name, value in self.values().items():
+            mine = [f for f in self.fields if f.attribute.name == name]
+            asked = mine[0].attribute.asked_by is self.side
+            rough = any(f.approximate for f in mine)
+            stated[name] = stated_as_ask(mine[0].attribute, value, rough) if asked else value
+        return stated
 
     def notes(self) -> tuple[Label, ...]:
         """What a person should check: notes of the fields, and values that were passed over."""

@@ -1,0 +1,524 @@
+"""Every bad input is refused with what was wrong, where, and what would be right."""
+
+import io
+import json
+import os
+import zipfile
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook
+
+from corridor.engine.factors import Range, Side
+from corridor.io import BadRows, InputError, Loaded, RowError, load
+
+TODAY = date(2026, 11, 22)
+HEAD = "编号,标题,城市,所需面积(㎡),净高(米)"
+
+
+def read(path: Path, **options: object) -> Loaded:
+    return load(path, today=TODAY, **{"kind": "space", "side": "need", **options})  # type: ignore[arg-type]
+
+
+def csv_file(tmp_path: Path, *lines: str, encoding: str = "utf-8", name: str = "needs.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes("\n".join(lines).encode(encoding))
+    return path
+
+
+def book(tmp_path: Path, rows: list[list[object]], title: str = "空间-需求") -> Path:
+    made = Workbook()
+    sheet = made.active
+    sheet.title = title
+    for row in rows:
+        sheet.append(row)
+    made.save(tmp_path / "book.xlsx")
+    return tmp_path / "book.xlsx"
+
+
+def refused(path: Path, zh: str, en: str, **options: object) -> InputError:
+    with pytest.raises(InputError) as caught:
+        read(path, **options)
+    assert zh in caught.value.label.zh
+    assert en in caught.value.label.en
+    assert str(path) in str(caught.value)
+    return caught.value
+
+
+def errors(path: Path, **options: object) -> tuple[RowError, ...]:
+    with pytest.raises(BadRows) as caught:
+        read(path, **options)
+    return caught.value.errors
+
+
+def one_error(path: Path, row: int, column: str, zh: str, en: str, **options: object) -> RowError:
+    found = errors(path, **options)
+    assert len(found) == 1, found
+    assert (found[0].row, found[0].column) == (row, column)
+    assert zh in found[0].label.zh
+    assert en in found[0].label.en
+    assert f"{path}" in found[0].label.zh
+    return found[0]
+
+
+# --- files that cannot be read at all ---
+
+
+def test_empty_file(tmp_path: Path) -> None:
+    refused(csv_file(tmp_path, ""), "0 字节", "0 bytes")
+
+
+@pytest.mark.parametrize("lines", [[HEAD], ["", "  ", ""], [HEAD, ",,,,"]])
+def test_no_rows(tmp_path: Path, lines: list[str]) -> None:
+    refused(csv_file(tmp_path, *lines, ""), "没有数据行", "no rows")
+
+
+def test_missing_file_suggests_the_near_name(tmp_path: Path) -> None:
+    csv_file(tmp_path, HEAD)
+    refused(tmp_path / "need.csv", "是不是 needs.csv", "did you mean needs.csv")
+
+
+def test_directory(tmp_path: Path) -> None:
+    refused(tmp_path, "文件夹", "folder")
+
+
+def test_no_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = csv_file(tmp_path, HEAD, "1,厂房,嘉兴,3000,8")
+    path.chmod(0)
+    if os.access(path, os.R_OK):  # root reads everything
+
+        def denied(*_: object, **__: object) -> None:
+            raise PermissionError(13, "Permission denied")
+
+        monkeypatch.setattr(Path, "open", denied)
+    refused(path, "没有读取或写入的权限", "no permission")
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl"])
+def test_binary_junk(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(bytes(range(256)) * 40)
+    refused(tmp_path / name, "二进制", "binary")
+
+
+@pytest.mark.parametrize("name", ["a.xlsx", "a.parquet"])
+def test_not_what_the_suffix_says(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_bytes(b"\xff\xd8\xff\xe0 a picture")
+    refused(tmp_path / name, "后缀是", "suffix")
+
+
+def test_workbook_named_csv(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题"], ["厂房"]]).rename(tmp_path / "a.csv")
+    refused(path, "内容却是xlsx", "xlsx")
+
+
+def test_truncated_workbook(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题", "净高"], *[[f"厂房{i}", i % 9] for i in range(500)]])
+    path.write_bytes(path.read_bytes()[:3000])
+    refused(path, "损坏", "damaged")
+
+
+def test_truncated_parquet(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1" + b"\x00" * 50)
+    refused(tmp_path / "a.parquet", "损坏", "damaged")
+
+
+def test_password(tmp_path: Path) -> None:
+    head = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600
+    (tmp_path / "a.xlsx").write_bytes(head + "EncryptedPackage".encode("utf-16-le"))
+    refused(tmp_path / "a.xlsx", "取消密码后再交", "protected by a password")
+
+
+def test_old_excel_under_a_new_name(tmp_path: Path) -> None:
+    (tmp_path / "a.xlsx").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600)
+    refused(tmp_path / "a.xlsx", "旧版 .xls 文件，或", "an old .xls file or")
+
+
+def test_old_excel(tmp_path: Path) -> None:
+    (tmp_path / "a.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    refused(tmp_path / "a.xls", "另存为 .xlsx", "save it as .xlsx")
+
+
+def test_plain_zip(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("readme.txt", "hello")
+    refused(tmp_path / "a.xlsx", "zip 压缩包", "zip archive")
+
+
+def test_zip_bomb(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        with archive.open("xl/worksheets/sheet1.xml", "w") as stream:
+            for _ in range(80):
+                stream.write(b" " * (1 << 20))
+    refused(tmp_path / "a.xlsx", "压缩炸弹", "zip bomb")
+
+
+def rewrite(path: Path, old: bytes, new: bytes) -> None:
+    inside = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in inside.namelist():
+            archive.writestr(name, inside.read(name).replace(old, new))
+
+
+def test_absurd_dimension_is_not_believed(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题", "净高"], ["厂房", 8]])
+    rewrite(path, b'ref="A1:B2"', b'ref="A1:XFD1048576"')
+    assert len(read(path).listings) == 1
+    rewrite(path, b'ref="A1:XFD1048576"', b'ref="A1"')
+    assert len(read(path).listings) == 1
+
+
+def test_too_many_columns(tmp_path: Path) -> None:
+    refused(book(tmp_path, [["标题"] * 501, ["厂房"]]), "超过 500 列", "more than 500 columns")
+    refused(csv_file(tmp_path, ",".join(["标题"] * 501)), "超过 500 列", "more than 500 columns")
+
+
+def test_unclosed_quote_does_not_swallow_the_file(tmp_path: Path) -> None:
+    refused(
+        csv_file(tmp_path, "标题,净高", '"厂房,8', "仓库,9"), "引号不成对", "quotes do not pair"
+    )
+
+
+def test_damaged_utf8_is_not_read_as_gbk(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, HEAD, "1,需要一处标准厂房,嘉兴,3000,8")
+    path.write_bytes(path.read_bytes() + b"\xe4\xb8\n")
+    refused(path, "第 2 行出现坏字节", "bad bytes for UTF-8 at line 2")
+
+
+# --- sheets and headers ---
+
+
+def test_wrong_sheet(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题"], ["厂房"]], title="汇总")
+    one_error(path, 0, "", "看不出这张表的要素类别", "factor kind", kind=None, side=None)
+
+
+def test_sheet_that_contradicts_the_option(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题"], ["厂房"]], title="人才-需求")
+    one_error(path, 0, "", "工作表名是“人才”，却要作为“空间”读", "named for")
+
+
+def test_header_in_english(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path, "ID,Title,City,Area wanted (m²),clear_height", "1,Hall,嘉兴,3000~5000,8"
+    )
+    (need,) = read(path).listings
+    assert (need.id, need.city) == ("1", "330400")
+    assert need.values == {
+        "area": Range.between(3000, 5000),
+        "clear_height": Range.between(8, None),
+    }
+
+
+def test_header_full_width_and_marked(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "编 号,标题*,净高（米）,所需面积（㎡）", "1,厂房,8,≥3000")
+    assert read(path).listings[0].values["area"] == Range.between(3000, None)
+
+
+def test_unknown_header_suggests_near_ones_once(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,楼面承种", "厂房,2", "仓库,3")
+    one_error(path, 1, "楼面承种", "楼面承重", "Floor load")
+
+
+@pytest.mark.parametrize(
+    "head", ["标题,净高,净高", "标题,净高(米),clear_height", "标题,净高,名称", "标题,净高, 标 题"]
+)
+def test_header_doubled(tmp_path: Path, head: str) -> None:
+    path = csv_file(tmp_path, head, "厂房,8,9")
+    one_error(path, 1, head.split(",")[2].strip(), "同一项", "repeats column")
+
+
+def test_header_with_two_meanings(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,行吊", "厂房,5")
+    one_error(path, 1, "行吊", "行车 或 行车吨位", "Overhead crane or Crane capacity")
+
+
+def test_title_lines_above_the_header(tmp_path: Path) -> None:
+    path = book(
+        tmp_path, [["2026 年空间需求汇总表"], [], ["标题", "净高"], [], ["厂房", 8], [None]]
+    )
+    assert [x.id for x in read(path).listings] == ["空间-需求-5"]
+
+
+# --- single cells ---
+
+CELLS = [
+    ("1,厂房,嘉兴,-3000,8", "所需面积(㎡)", "-3000", "0~5000000", "0~5000000"),
+    ("1,厂房,嘉兴,5000~3000,8", "所需面积(㎡)", "5000~3000", "下限高于上限", "lower end is above"),
+    ("1,厂房,佳兴,3000,8", "城市", "佳兴", "是否指：嘉兴市", "Did you mean: 嘉兴市"),
+    ("1,厂房,嘉兴,3000元,8", "所需面积(㎡)", "3000元", "不能换算", "does not convert"),
+    ("1,厂房,嘉兴、杭州,3000,8", "城市", "嘉兴、杭州", "只能填一个城市", "only one city"),
+    (",厂房,嘉兴,3000,8", "编号", "", "编号是空的", "id is empty"),
+    ("1,,嘉兴,3000,8", "标题", "", "没有标题", "no title"),
+    ("1,厂\x0b房,嘉兴,3000,8", "标题", "厂?房", "U+000B", "U+000B"),
+    ("1,厂房,嘉兴,好大,8", "所需面积(㎡)", "好大", "数字或范围", "a number or a range"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "column", "found", "zh", "en"), CELLS)
+def test_bad_cell(tmp_path: Path, line: str, column: str, found: str, zh: str, en: str) -> None:
+    path = csv_file(tmp_path, HEAD, "0,好的,嘉兴,3000,8", line)
+    assert one_error(path, 3, column, zh, en, near=("330400", "330100")).found == found
+
+
+def test_impossible_day(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,最晚入驻日期,发布日期", "厂房,2026年2月30日,2026-02-30")
+    found = errors(path)
+    assert [e.column for e in found] == ["最晚入驻日期", "发布日期"]
+    assert all("日历上没有这一天" in e.label.zh and "no such day" in e.label.en for e in found)
+
+
+def test_unknown_code_lists_what_is_allowed(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,可接受场所类型", "厂房,厂防")
+    found = one_error(path, 2, "可接受场所类型", "是否指：厂房", "Workshop")
+    assert "仓库" in found.allowed.zh
+
+
+def test_all_errors_of_a_row_are_said_at_once(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, HEAD, ",厂房,佳兴,-1,很高")
+    assert [e.column for e in errors(path)] == ["编号", "城市", "所需面积(㎡)", "净高(米)"]
+
+
+def test_mixed_units_in_one_column_are_converted(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,用地面积", "甲,30亩~60亩", "乙,20000~30000", "丙,2公顷~3公顷")
+    found = [x.values["land_area"] for x in read(path).listings]
+    assert found == [
+        Range.between("20000.1", "40000.2"),
+        Range.between(20000, 30000),
+        Range.between(20000, 30000),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("cell", "low"), [("30", "20000.1"), ("≥30", "20000.1"), ("2公顷", "20000")]
+)
+def test_unit_in_the_header_holds_for_bare_numbers(tmp_path: Path, cell: str, low: str) -> None:
+    path = csv_file(tmp_path, "标题,用地面积（亩）", f"甲,{cell}")
+    (offer,) = read(path, side="offer").listings
+    assert offer.values["land_area"].lo == Range.exactly(low).lo  # type: ignore[union-attr]
+
+
+def test_numerals_under_a_foreign_unit_are_not_guessed(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,用地面积（亩）", "甲,三十")
+    one_error(path, 2, "用地面积（亩）", "看不出单位", "unit is unclear")
+
+
+def test_duplicate_id_names_both_places(tmp_path: Path) -> None:
+    one = csv_file(tmp_path, HEAD, "1,厂房,嘉兴,3000,8", name="a.csv")
+    two = csv_file(tmp_path, HEAD, "2,厂房,嘉兴,3000,8", "1,仓库,嘉兴,3000,8", name="b.csv")
+    with pytest.raises(BadRows) as caught:
+        load([one, two], today=TODAY, kind="space", side="need")
+    (found,) = caught.value.errors
+    assert (found.file, found.row, found.column) == (str(two), 3, "编号")
+    assert f"{one} [a] 第 2 行" in found.label.zh
+
+
+def test_five_megabytes_in_a_cell(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,说明", "厂房," + "好" * 1_700_000)
+    found = one_error(path, 2, "说明", "1,700,000 个字", "at most 20,000")
+    assert len(found.found) <= 60
+
+
+def test_expires_before_published(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,发布日期,截止日期", "厂房,2026-05-01,2026-04-01")
+    one_error(path, 2, "截止日期", "早于发布日期", "before it is published")
+
+
+def test_expired_listings_load(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,截止日期(有效期至)", "厂房,2020-04-01")
+    assert read(path).listings[0].expires == date(2020, 4, 1)
+
+
+def test_attribute_of_the_other_side(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,不接受行业", "厂房,C39")
+    one_error(path, 2, "不接受行业", "只有供给方填这一列", "only the offer side")
+
+
+def test_must_names_conditions_of_this_side(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path,
+        "标题,必须项,可商量项",
+        "甲,行车、层高,净高",
+        "乙,月亮,",
+        "丙,亩均税收,",
+        "丁,净高,净高",
+    )
+    assert [(e.row, e.column) for e in errors(path)] == [
+        (2, "可商量项"), (3, "必须项"), (4, "必须项"), (5, "可商量项"),
+    ]  # fmt: skip
+    good = csv_file(tmp_path, "标题,必须项,可商量项", "甲,行车、层高,净高"[:-3] + ",柱距跨度")
+    assert read(good).listings[0].must == {"crane", "clear_height"}
+
+
+def test_more_cells_than_headers(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题,净高", "厂房,高,8")
+    found = errors(path)
+    assert any("单元格比表头多" in e.label.zh for e in found)
+
+
+# --- workbooks ---
+
+
+def test_typed_cells(tmp_path: Path) -> None:
+    head = ["编号", "标题", "净高", "行车", "最晚入驻日期", "可承接数", "所需面积"]
+    path = book(tmp_path, [head, [7, "厂房", 8.0, True, date(2026, 12, 31), 2, 3000.5]])
+    (need,) = read(path, kind=None, side=None).listings
+    assert (need.id, need.capacity, need.side) == ("7", 2, Side.NEED)
+    assert need.values["clear_height"] == Range.between(8, None)
+    assert need.values["crane"] == Range.exactly(1)
+    assert need.values["available"] == Range.between(None, date(2026, 12, 31).toordinal())
+
+
+def test_formula_without_a_result(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题", "净高"], ["厂房", "=4+4"], ["仓库", 5]])
+    found = one_error(path, 2, "净高", "粘贴为数值", "paste it as a value")
+    assert found.found == "=4+4"
+
+
+def test_formula_with_a_result(tmp_path: Path) -> None:
+    from xlsxwriter import Workbook as Writer
+
+    with Writer(tmp_path / "f.xlsx") as made:
+        sheet = made.add_worksheet("空间-需求")
+        sheet.write_row(0, 0, ["标题", "净高", "楼面承重"])
+        sheet.write_row(1, 0, ["厂房"])
+        sheet.write_formula(1, 1, "=4+4", None, 8)
+        sheet.write_formula(1, 2, '=""', None, "nothing")
+    rewrite(tmp_path / "f.xlsx", b"<v>nothing</v>", b"<v></v>")  # as Excel stores an empty text
+    (need,) = read(tmp_path / "f.xlsx").listings
+    assert need.values == {"clear_height": Range.between(8, None)}
+
+
+def test_calculation_error(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题", "净高"], ["厂房", "#REF!"]])
+    one_error(path, 2, "净高", "计算错误", "calculation error")
+
+
+def test_merged_rows(tmp_path: Path) -> None:
+    made = Workbook()
+    sheet = made.active
+    for row in (
+        ["标题", "主体", "净高"],
+        ["一", "甲公司", 8],
+        ["二", None, 9],
+        [],
+        ["三", "乙公司", 7],
+    ):
+        sheet.append(row)
+    sheet.merge_cells("B2:B3")
+    made.save(tmp_path / "m.xlsx")
+    found = errors(tmp_path / "m.xlsx")
+    assert [(e.row, e.column, e.found) for e in found] == [
+        (2, "主体", "B2:B3"),
+        (3, "主体", "B2:B3"),
+    ]
+    assert "取消合并" in found[0].label.zh
+    assert [x.title for x in read(tmp_path / "m.xlsx", skip_bad=True).listings] == ["三"]
+
+
+# --- encodings ---
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    lines = [HEAD, '1,"两层, 带院",嘉兴,3000~5000,8', '2,"一行\n又一行",嘉兴,3000~5000,8']
+    text = [line.replace(",", delimiter).replace(f"两层{delimiter}", "两层,") for line in lines]
+    found = read(csv_file(tmp_path, *text, encoding=encoding)).listings
+    assert [x.title for x in found] == ["两层, 带院", "一行\n又一行"]
+    assert found[0].values["area"] == Range.between(3000, 5000)
+
+
+# --- jsonl ---
+
+
+def jsonl(tmp_path: Path, *objects: object) -> Path:
+    lines = [x if isinstance(x, str) else json.dumps(x, ensure_ascii=False) for x in objects]
+    (tmp_path / "a.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    return tmp_path / "a.jsonl"
+
+
+def test_json_values(tmp_path: Path) -> None:
+    values = {"area": {"lo": 3000, "hi": None}, "premises": ["workshop", "办公"], "crane": True}
+    path = jsonl(tmp_path, {"id": 1, "title": "厂房", "净高": 8, "values": values})
+    (need,) = read(path).listings
+    assert need.values == {
+        "area": Range.between(3000, None), "premises": frozenset({"workshop", "office"}),
+        "crane": Range.exactly(1), "clear_height": Range.between(8, None),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("line", "column", "zh", "en"),
+    [
+        ('{"title": "x"', "", "不是有效的 JSON", "not valid JSON"),
+        ("[1, 2]", "", "不是 JSON 对象", "not a JSON object"),
+        ('{"title": "x", "title": "y"}', "", "写了两次", "stands twice"),
+        ('{"title": "x", "净高": NaN}', "", "无效的值", "NaN"),
+        ('{"title": "x", "area": {"lo": 5, "hi": 3}}', "area", "下限大于上限", "above the upper"),
+        ('{"title": "x", "area": {"low": 5}}', "area", "不能填这样的对象", "does not fit"),
+        ('{"title": "x", "area": [1, 2]}', "area", "不能填多个值", "a list does not fit"),
+        ('{"title": ["x"]}', "title", "只能填文字", "only text"),
+        ('{"title": "x", "月亮": 1}', "月亮", "不认识", "unknown column"),
+        ('{"title": "\\ud800"}', "title", "U+D800", "U+D800"),
+        ('{"title": "x", "area": 1e999999999}', "area", "读不懂", "not understood"),
+    ],
+)  # fmt: skip
+def test_bad_json(tmp_path: Path, line: str, column: str, zh: str, en: str) -> None:
+    one_error(jsonl(tmp_path, {"title": "好"}, "", line), 3, column, zh, en)
+
+
+# --- batches ---
+
+
+def test_a_bad_row_loads_nothing_unless_asked(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path,
+        f"{HEAD},备注一",
+        "1,厂房,嘉兴,3000,8,x",
+        "2,厂房,佳兴,3000,8,",
+        "3,厂房,嘉兴,3000,8,",
+    )
+    assert [(e.row, e.column) for e in errors(path)] == [(1, "备注一"), (3, "城市")]
+    found = read(path, skip_bad=True)
+    assert [x.id for x in found.listings] == ["1", "3"]
+    assert [(s.row, s.column) for s in found.skipped] == [(0, "备注一"), (3, "")]
+    assert "第 3 行已跳过" in found.skipped[1].label.zh
+    assert [e.column for e in found.errors] == ["备注一", "城市"]
+
+
+def test_kind_and_side_by_column(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path,
+        "要素类别,供需,标题,净高,学历",
+        "空间,需求,甲,8,",
+        "人才,offer,乙,,硕士",
+        "空间,供给,丙,,硕士",
+        "月亮,,丁,,",
+    )
+    found = errors(path, kind=None, side=None)
+    assert [(e.row, e.column) for e in found] == [(4, "学历"), (5, "要素类别"), (5, "供需")]
+    assert "空间供给没有这一项" in found[0].label.zh
+    good = load(path, today=TODAY, skip_bad=True).listings
+    assert [(x.kind, x.side.value) for x in good] == [("space", "need"), ("talent", "offer")]
+
+
+def test_phones_are_masked_and_text_is_read(tmp_path: Path) -> None:
+    path = csv_file(
+        tmp_path, "标题,说明,联系方式", "求租厂房,净高8米以上，电话13800001234,13800001234"
+    )
+    found = read(path)
+    assert found.listings[0].contact == "138****1234"
+    assert "13800001234" not in repr(found)
+    assert found.listings[0].values["clear_height"] == Range.between(8, None)
+    assert any(x.attribute == "clear_height" and "8米" in x.span for x in found.from_text)
+    assert not read(path, read_text=False).from_text
+
+
+def test_progress(tmp_path: Path) -> None:
+    path = csv_file(tmp_path, "标题", *[f"厂房{i}" for i in range(2500)])
+    seen: list[tuple[int, int]] = []
+    read(path, read_text=False, progress=lambda done, total: seen.append((done, total)))
+    assert [done for done, _ in seen] == [1000, 2000, 2500]
+    assert all(done <= total <= 2501 for done, total in seen)

@@ -1,0 +1,360 @@
+"""Reading free text: examples of every shape, laws, and text nobody should send."""
+
+import subprocess
+import sys
+import time
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corridor.engine.factors import (
+    Attribute,
+    FactorKind,
+    Label,
+    Range,
+    Relation,
+    Side,
+    Type,
+    all_kinds,
+    days,
+    kind,
+    value_text,
+)
+from corridor.engine.factors.attribute import flag, number
+from corridor.engine.text import ReadError, find_phones, mask_phones, normalise, read, read_value
+
+TODAY = date(2026, 11, 22)
+EXAMPLE = "想在嘉兴或松江找3000平单层厂房,层高8米以上,带行车,租金1块以内,年底前搬"
+
+
+def values(text, of=None, side="need"):
+    return read(text, kind(of) if of else None, Side(side), today=TODAY).values()
+
+
+def said(text, of, side="need"):
+    """The values as text, for tables."""
+    by_name = kind(of).by_name
+    return {n: value_text(by_name[n], v).zh for n, v in values(text, of, side).items()}
+
+
+def test_importing_the_room_loads_nothing_heavy():
+    script = (
+        "import sys, corridor.engine.text; print({'cn2an', 'numpy', 'polars'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "set()"
+
+
+def test_the_shown_example():
+    reading = read(EXAMPLE, today=TODAY)
+    assert (reading.kind, reading.side) == ("space", Side.NEED)
+    assert reading.values() == {
+        "place": frozenset({"330400", "310117"}),
+        "premises": frozenset({"single"}),
+        "tenure": frozenset({"rent"}),
+        "area": Range.exactly(3000),
+        "clear_height": Range.between(8, None),
+        "crane": Range.exactly(1),
+        "rent": Range.between(None, 1),
+        "available": days(None, date(2026, 12, 31)),
+    }
+    spans = {f.attribute.name: EXAMPLE[f.start : f.end] for f in reading.fields}
+    assert spans["area"] == "3000平"
+    assert spans["clear_height"] == "8米以上"
+    assert spans["rent"] == "1块以内"
+    assert spans["available"] == "年底前"
+    assert spans["crane"] == "行车"
+
+
+NEEDS = [
+    (
+        "space",
+        "两三千平的厂房，不要高层，层高不低于9米",
+        {"premises": "厂房", "area": "2000~3000 ㎡", "clear_height": "≥9 米"},
+    ),
+    ("space", "每平每天1块5以内，押一付三", {"rent": "≤1.5 元/㎡/天", "deposit": "1 个月"}),
+    ("space", "用电400千伏安以上，年用电500万度", {"power": "≥400 千伏安"}),
+    ("space", "不带行车，有没有喷淋", {"crane": "否", "sprinkler": "是"}),
+    ("space", "公司成立12年，5条产线，年产值2亿", {}),
+    ("space", "目前在上海租了2000平不够用，要找5000平", {"area": "5000 ㎡"}),
+    (
+        "capital",
+        "融资500-800万，去年营收1.2亿净利润900万",
+        {"amount": "500~800 万元", "revenue": "12000 万元", "profit": "900 万元"},
+    ),
+    (
+        "capital",
+        "股权也行，不考虑债权，额度100万美元以内",
+        {"instrument": "股权", "amount": "≤710 万元"},
+    ),
+    (
+        "talent",
+        "招2名工程师，本科及以上，月薪8000-12000",
+        {"form": "岗位", "count": "2 人", "degree": "≥本科", "salary": "9.6~14.4 万元/年"},
+    ),
+    ("talent", "本科或硕士，一个月内到岗", {"degree": "本科~硕士", "start": "≤2026-12-22"}),
+    (
+        "product",
+        "采购1万2千个，20天内交货，每个2块5以内",
+        {"quantity": "12000 件", "lead_time": "≤20 天", "unit_price": "≤2.5 元"},
+    ),
+    (
+        "product",
+        "起订量500件，通过CCC认证，送到嘉善",
+        {"quantity": "≥500 件", "certificate": "CCC", "delivery_place": "嘉善县"},
+    ),
+    (
+        "technology",
+        "TRL6以上，预算80万以内，明年6月底之前完成",
+        {"trl": "≥6", "price": "≤80 万元", "due": "≤2027-06-30"},
+    ),
+    (
+        "instrument",
+        "30个样送检，每个样200元以内，一周内出结果",
+        {
+            "service": "检测",
+            "samples": "30 件",
+            "price_sample": "≤200 元/样",
+            "turnaround": "≤7 天",
+        },
+    ),
+    ("policy", "没有高企资质，有专精特新，成立3年", {"qualification": "专精特新", "years": "3 年"}),
+    (
+        "exhibit",
+        "采购设备60台，12月8日见面",
+        {"cooperation": "采购", "quantity": "60 件", "available": "2026-12-08"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("of", "text", "expected"), NEEDS, ids=[n[1] for n in NEEDS])
+def test_needs(of, text, expected):
+    found = said(text, of)
+    found.pop("place", None)
+    assert found == expected
+
+
+def test_what_an_offer_refuses_goes_to_the_attribute_that_excludes():
+    offer = said("厂房3800平，化工、电镀勿扰", "space", "offer")
+    assert offer["excluded_industry"] == "化学原料和化学制品制造业、金属表面处理及热处理加工"
+    assert "excluded_industry" not in said("厂房3800平，化工、电镀勿扰", "space", "need")
+
+
+def test_a_lower_and_an_upper_bound_are_joined_and_a_contradiction_is_noted():
+    offer = read("总面积1.5万平，500平起租", kind("space"), Side.OFFER, today=TODAY)
+    assert offer.values()["area"] == Range.between(500, 15000)
+    twice = read("面积3000平，面积5000平", kind("space"), Side.NEED, today=TODAY)
+    assert twice.values()["area"] == Range.exactly(3000)
+    assert "5000平" in twice.notes()[0].zh
+
+
+@pytest.mark.parametrize(
+    ("text", "of", "side"),
+    [
+        ("招聘2名机械工程师", "talent", Side.NEED),
+        ("标准厂房出租，8000平", "space", Side.OFFER),
+        ("产业基金，单笔500-3000万，投天使轮", "capital", Side.OFFER),
+        ("求购轴承5000套", "product", Side.NEED),
+        ("今天天气不错", None, Side.NEED),
+    ],
+)
+def test_kind_and_side_are_guessed(text, of, side):
+    reading = read(text, today=TODAY)
+    assert (reading.kind, reading.side) == (of, side)
+
+
+def test_near_settles_a_district_that_several_cities_have():
+    def place(near):
+        return (
+            read("找鼓楼区的办公室", kind("space"), Side.NEED, today=TODAY, near=near)
+            .values()
+            .get("place")
+        )
+
+    assert place([]) is None
+    assert place(["320100"]) == {"320106"}
+    assert values("南京鼓楼区的办公室", "space")["place"] == {"320106"}
+
+
+def test_a_ninth_kind_is_read_untouched():
+    boats = FactorKind(
+        "boat",
+        Label("船", "Boat"),
+        Label("船", "Boats"),
+        (
+            number("berths", "铺位", "Berths", "team", Relation.AT_LEAST, cues="铺位"),
+            number("length", "船长", "Length", "m", Relation.AT_LEAST, cues="船长 米"),
+            flag("sail", "风帆", "Sail", cues="风帆"),
+        ),
+        cues=("游船",),
+    )
+    reading = read("找一条游船，20米以上，铺位不少于8个，不要风帆", boats, Side.NEED, today=TODAY)
+    assert reading.values() == {
+        "berths": Range.between(8, None),
+        "length": Range.between(20, None),
+        "sail": Range.exactly(0),
+    }
+
+
+# --- telephone numbers ---
+
+PHONES = [
+    ("13800000000", "138****0000"),
+    ("138 1234 0000", "138 **** 0000"),
+    ("138-1234-0000", "138-****-0000"),
+    ("+86 13812340000", "+86 138****0000"),
+    ("１３８１２３４００００", "１３８****００００"),
+    ("0573-82341234", "0573-****1234"),
+    ("(0573)82341234", "(0573)****1234"),
+    ("021-5432 1234", "021-**** 1234"),
+    ("400-123-4567", "400-***-4567"),
+    ("电话：82341234", "电话：****1234"),
+]
+
+
+@pytest.mark.parametrize(("raw", "masked"), PHONES, ids=[p[0] for p in PHONES])
+def test_phones_are_masked(raw, masked):
+    assert mask_phones(f"联系{raw}，谢谢") == f"联系{masked}，谢谢"
+    assert len(find_phones(f"联系{raw}，谢谢")) == 1
+    assert raw not in read(f"厂房3000平，{raw}", today=TODAY).text
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-12-31", "3000-5000平", "1500-3000", "容积率0.35123456", "20261231"]
+)
+def test_other_figures_are_no_phones(text):
+    assert mask_phones(text) == text
+
+
+# --- laws ---
+
+PIECES = st.sampled_from(
+    [
+        "厂房",
+        "3000平",
+        "租金",
+        "1块5",
+        "年底前",
+        "138",
+        "1234",
+        "0000",
+        "，",
+        "不要",
+        "嘉兴",
+        "-",
+        " ",
+        "化工",
+        "8米以上",
+        "两三千",
+        "１３８",
+        "到",
+        "500",
+        "万",
+        "本科",
+        "及以上",
+        "2月30日",
+        "\0",
+        "🏭",
+        "\n",
+        "起",
+        "每",
+        "个",
+        "元",
+        "/",
+        "㎡",
+        "天",
+    ]
+)
+TEXTS = st.one_of(st.text(max_size=60), st.lists(PIECES, max_size=14).map("".join))
+
+
+@given(TEXTS)
+def test_normalising_keeps_the_length_and_is_done_once(text):
+    assert len(normalise(text)) == len(text)
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(TEXTS, st.integers(13_000_000_000, 19_999_999_999))
+def test_no_mobile_number_is_left(text, mobile):
+    masked = mask_phones(f"{text}，{mobile}。{text}")
+    assert str(mobile) not in masked
+    assert not find_phones(masked)
+    assert len(masked) == 2 * len(text) + 13
+
+
+@given(TEXTS, st.sampled_from(sorted(all_kinds())), st.sampled_from(list(Side)))
+def test_spans_lie_in_the_text_and_values_in_their_limits(text, of, side):
+    reading = read(text, kind(of), side, today=TODAY)
+    assert len(reading.text) == len(text)
+    for field in reading.fields:
+        assert 0 <= field.start < field.end <= len(text)
+        assert field.attribute.stated_by(side)
+        if isinstance(field.value, Range) and field.attribute.type is Type.NUMBER:
+            ends = [e for e in (field.value.lo, field.value.hi) if e is not None]
+            assert all(field.attribute.low <= e <= field.attribute.high for e in ends)
+    assert read(text, kind(of), side, today=TODAY) == reading
+
+
+CUED = [a for k in all_kinds().values() for a in k.attributes if a.type is Type.NUMBER]
+
+
+@given(st.sampled_from(CUED), st.integers(1, 9), st.sampled_from(["exact", "least", "most"]))
+def test_a_span_read_alone_gives_the_same_value(found: Attribute, figure, shape):
+    value = {
+        "exact": Range.exactly(figure),
+        "least": Range.between(figure, None),
+        "most": Range.between(None, figure),
+    }[shape]
+    text = value_text(found, value).zh
+    owner = next(k for k in all_kinds().values() if any(a is found for a in k.attributes))
+    side = found.asked_by if found.answered_by else Side.NEED
+    for field in read(f"{found.label.zh}{text}", owner, side, today=TODAY).fields:
+        if field.attribute is found:
+            words = f"{found.label.zh}{text}"[field.start : field.end]
+            assert read_value(found, words, today=TODAY) == field.value == value
+
+
+# --- text nobody should send ---
+
+BAD = {
+    "long": "厂房3000平，年底前交付，",
+    "digits": "1",
+    "numerals": "一千",
+    "no clause": "面积3000平",
+    "refusals": "不要",
+    "spaces": " ",
+    "months": "2月",
+    "commas": "1,",
+    "dashes": "1-",
+    "nul": "\0",
+    "emoji": "🏭",
+    "trades": "化工",
+}
+
+
+@pytest.mark.parametrize("piece", BAD.values(), ids=list(BAD))
+def test_the_longest_text_takes_seconds(piece):
+    text = (piece * 50_000)[:50_000]
+    started = time.perf_counter()
+    read(text, today=TODAY).values()
+    assert time.perf_counter() - started < 10
+
+
+def test_five_million_characters_are_refused_at_once_and_masked_in_seconds():
+    text = "厂房13800000000，" * 400_000
+    started = time.perf_counter()
+    with pytest.raises(ReadError, match="至多"):
+        read(text, today=TODAY)
+    assert "13800000000" not in mask_phones(text[:1_000_000])
+    assert time.perf_counter() - started < 10
+
+
+@pytest.mark.parametrize("text", ["", " ", "\0", "🏭👍", "\n\n", "，。；"])
+def test_nothing_is_read_from_nothing(text):
+    reading = read(text, today=TODAY)
+    assert reading.fields == ()
+    assert reading.kind is None

@@ -171,6 +171,17 @@ def _loan_wanted(pen: Pen) -> tuple[str, str, str]:
     return code, _LOAN_LABEL[code], money(amount)
 
 
+_OFFER_TITLES = (
+    "{k}：面向{n}企业",
+    "{n}方向{k}，单笔{lo}至{hi}",
+    "{c}{k}寻{n}项目",
+    "{k}（{lo}—{hi}）",
+    "支持{n}企业的{k}",
+    "{k}征集{p}类项目",
+    "关注{t}的{k}",
+)
+
+
 def offer(pen: Pen) -> None:
     """A fund or a lender."""
     draw = pen.draw
@@ -186,17 +197,7 @@ def offer(pen: Pen) -> None:
         "p": draw.pick(draw.pick(pen.field.products).names),
         "t": draw.pick(draw.pick(pen.field.topics).names),
     }
-    pen.title = draw.pick(
-        (
-            "{k}：面向{n}企业",
-            "{n}方向{k}，单笔{lo}至{hi}",
-            "{c}{k}寻{n}项目",
-            "{k}（{lo}—{hi}）",
-            "支持{n}企业的{k}",
-            "{k}征集{p}类项目",
-            "关注{t}的{k}",
-        )
-    ).format(**words)
+    pen.title = draw.pick(_OFFER_TITLES).format(**words)
     pen.lead = draw.pick(
         (
             "重点支持{n}企业，单笔{lo}到{hi}，看好{p}方向",

@@ -43,6 +43,14 @@ def _lot(pen: Pen, thing: Exhibit) -> Decimal:
     return pen.draw.nice(max(1, int(50_000 / price)), max(3, int(1_500_000 / price)))
 
 
+_NEED_LEADS = (
+    "在进博会{z}展区看到{f}，想用于{u}",
+    "公司客户有{u}需求，计划引进{f}",
+    "对{k}等国的{f}有兴趣，用途为{u}",
+    "渠道覆盖长三角，{u}方向想增加{f}",
+)
+
+
 def need(pen: Pen) -> None:
     """A buyer, an agent, or a place that wants an exhibit's maker."""
     draw = pen.draw
@@ -70,14 +78,14 @@ def need(pen: Pen) -> None:
             "agent": ("寻{e}国内代理权", "{c}企业愿代理{e}", "{z}展区{e}代理意向"),
         }.get(mode[0], ("邀{e}厂商来{c}合作", "引进{e}项目落地{c}", "与{e}展商合资意向"))
     ).format(**words)
-    pen.lead = draw.pick(
-        (
-            "在进博会{z}展区看到{f}，想用于{u}",
-            "公司客户有{u}需求，计划引进{f}",
-            "对{k}等国的{f}有兴趣，用途为{u}",
-            "渠道覆盖长三角，{u}方向想增加{f}",
-        )
-    ).format(**words)
+    pen.lead = draw.pick(_NEED_LEADS).format(**words)
+    _wanted(pen, thing, mode)
+    _meet(pen)
+    pen.sector(fields()[thing.industry])
+
+
+def _wanted(pen: Pen, thing: Exhibit, mode: tuple[str, ...]) -> None:
+    draw = pen.draw
     if "buy" in mode and pen.often(80):
         lot = Decimal(int(_lot(pen, thing)))
         pen.put("quantity", lot, f"意向数量{{}}{thing.unit}")
@@ -91,8 +99,6 @@ def need(pen: Pen) -> None:
             "access",
             *draw.pick((("registering", "至少已在办理准入"), ("cleared", "须已完成国内准入"))),
         )
-    _meet(pen)
-    pen.sector(fields()[thing.industry])
 
 
 def _meet(pen: Pen) -> None:
@@ -101,6 +107,23 @@ def _meet(pen: Pen) -> None:
         last = first + timedelta(days=pen.draw.between(1, 12))
         pen.values["available"] = days(first, last)
         pen.facts.append(f"{first.month}月{first.day}日至{last.month}月{last.day}日可洽谈")
+
+
+_OFFER_TITLES = (
+    "{k}{e}寻{s}",
+    "进博展品：{k}{e}",
+    "{b}{e}（{k}）寻国内合作",
+    "{e}招{s}",
+    "{k}{b}牌{e}",
+    "{z}展区{e}推介",
+)
+
+
+_OFFER_LEADS = (
+    "{k}品牌{b}带来{f}，适合{u}，寻求{s}",
+    "{f}用于{u}，产地{k}，本次参展希望找到{s}",
+    "代表{k}展商推介{f}，用途为{u}，诚寻{s}",
+)
 
 
 def offer(pen: Pen) -> None:
@@ -121,23 +144,8 @@ def offer(pen: Pen) -> None:
     }
     pen.choose("zone", [thing.zone], "{}展区")
     pen.choose("cooperation", sought)
-    pen.title = draw.pick(
-        (
-            "{k}{e}寻{s}",
-            "进博展品：{k}{e}",
-            "{b}{e}（{k}）寻国内合作",
-            "{e}招{s}",
-            "{k}{b}牌{e}",
-            "{z}展区{e}推介",
-        )
-    ).format(**words)
-    pen.lead = draw.pick(
-        (
-            "{k}品牌{b}带来{f}，适合{u}，寻求{s}",
-            "{f}用于{u}，产地{k}，本次参展希望找到{s}",
-            "代表{k}展商推介{f}，用途为{u}，诚寻{s}",
-        )
-    ).format(**words)
+    pen.title = draw.pick(_OFFER_TITLES).format(**words)
+    pen.lead = draw.pick(_OFFER_LEADS).format(**words)
     pen.note("edition", "第九届", "{}进博会参展")
     if thing.heading != "9999" and pen.often(70):
         pen.note("hs_code", thing.heading, "HS编码{}")
@@ -151,6 +159,14 @@ def offer(pen: Pen) -> None:
         pen.grade(
             "access", draw.weighted((("no_agent", 22), ("registering", 28), ("cleared", 50))), "{}"
         )
+    _supply(pen, thing)
+    _meet(pen)
+    pen.capacity = draw.between(1, 5)
+    pen.sector(fields()[thing.industry])
+
+
+def _supply(pen: Pen, thing: Exhibit) -> None:
+    draw = pen.draw
     least = Decimal(int(max(Decimal(1), _lot(pen, thing) / draw.pick((2, 5, 10)))))
     if pen.often(80):
         most = least * draw.pick((3, 5, 10) if Decimal(thing.price[0]) > 50_000 else (20, 50, 200))
@@ -159,6 +175,3 @@ def offer(pen: Pen) -> None:
         pen.put("unit_price", draw.nice(*thing.price), "参考价{}元", f"单价{{}}元/{thing.unit}")
     if thing.zone != "service" and pen.often(30):
         pen.yes("bonded_sample", "有保税样品可看")
-    _meet(pen)
-    pen.capacity = draw.between(1, 5)
-    pen.sector(fields()[thing.industry])

@@ -24,6 +24,23 @@ def _words(pen: Pen, device: Apparatus) -> dict[str, str]:
     }
 
 
+_NEED_BYS = (
+    "{p}{x}委托检测",
+    "委托{i}测试{p}",
+    "{p}样品送检：{x}",
+    "寻{i}做{x}",
+    "{p}{z}测试",
+)
+
+
+_NEED_LEADS = (
+    "{n}研发中有一批{p}需做{z}，委托有能力的实验室完成",
+    "客户验厂要求提供{p}的{x}报告，需{k}支持",
+    "{n}企业新批次{p}要做{z}，厂内没有{k}",
+    "{p}出现质量问题，想用{k}查{x}找原因",
+)
+
+
 def need(pen: Pen) -> None:
     """A test to be done or hours wanted."""
     draw, device = pen.draw, pen.draw.pick(apparatus_for(pen.field.domains))
@@ -32,25 +49,14 @@ def need(pen: Pen) -> None:
     pen.note("instrument", words["i"])
     pen.note("measurand", words["z"])
     by = {
-        "test": (
-            "{p}{x}委托检测",
-            "委托{i}测试{p}",
-            "{p}样品送检：{x}",
-            "寻{i}做{x}",
-            "{p}{z}测试",
-        ),
+        "test": _NEED_BYS,
         "hire": ("预约{i}机时", "{c}企业租用{i}", "{p}研发需{i}上机", "找{i}共享机时做{x}"),
         "calibrate": ("{i}校准服务需求", "{n}实验室设备计量校准（{i}）", "{i}年度校准"),
     }[service]
     pen.title = draw.pick(by).format(**words)
     pen.lead = draw.pick(
         {
-            "test": (
-                "{n}研发中有一批{p}需做{z}，委托有能力的实验室完成",
-                "客户验厂要求提供{p}的{x}报告，需{k}支持",
-                "{n}企业新批次{p}要做{z}，厂内没有{k}",
-                "{p}出现质量问题，想用{k}查{x}找原因",
-            ),
+            "test": _NEED_LEADS,
             "hire": (
                 "{n}企业研究{p}需要{k}，希望按机时使用，主要看{z}",
                 "{n}课题需用{k}做{x}，样品为{p}",

@@ -94,6 +94,16 @@ def _facts(pen: Pen) -> None:
         )
 
 
+_OFFER_TITLES = (
+    "{c}{s}申报通知（示例）",
+    "{c}{s}，最高{m}",
+    "{s}（{n}方向）",
+    "{n}企业{s}",
+    "{c}支持{n}：{s}",
+    "关于组织申报{s}的通知（示例）",
+)
+
+
 def offer(pen: Pen) -> None:
     """An invented policy."""
     draw, support = pen.draw, pen.draw.pick(supports())
@@ -101,16 +111,7 @@ def offer(pen: Pen) -> None:
     low, high = (int(n) for n in support.amount)
     most = draw.nice((low + high) // 2, high)
     words["m"] = money(most)
-    pen.title = draw.pick(
-        (
-            "{c}{s}申报通知（示例）",
-            "{c}{s}，最高{m}",
-            "{s}（{n}方向）",
-            "{n}企业{s}",
-            "{c}支持{n}：{s}",
-            "关于组织申报{s}的通知（示例）",
-        )
-    ).format(**words)
+    pen.title = draw.pick(_OFFER_TITLES).format(**words)
     pen.lead = draw.pick(
         (
             "对符合条件的{n}企业给予{k}，最高{m}，{f}",

@@ -185,6 +185,13 @@ def offer(pen: Pen) -> None:
     if pen.often(55):
         pen.due("due", month_end(pen.today, draw.between(0, 4)), "最早{}可交货")
     _quality(pen, unit, asks=False)
+    _trade_terms(pen)
+    pen.capacity = draw.between(1, 5)
+    pen.sector()
+
+
+def _trade_terms(pen: Pen) -> None:
+    draw = pen.draw
     if pen.often(40):
         pen.choose(
             "payment",
@@ -197,5 +204,3 @@ def offer(pen: Pen) -> None:
         pen.yes("split", "可分批供货")
     if pen.often(30):
         pen.choose("incoterm", [draw.pick(("EXW", "DAP", "DDP", "FOB"))])
-    pen.capacity = draw.between(1, 5)
-    pen.sector()

@@ -65,6 +65,28 @@ def need(pen: Pen) -> None:
     pen.sector()
 
 
+_POST_TITLES = (
+    "招聘{j}{m}名",
+    "{c}{n}企业诚聘{j}",
+    "急招{j}（{d}，{y}年以上经验）",
+    "{j}岗位需求{m}人",
+    "{n}公司招{j}",
+    "{p}项目组招{j}{m}人",
+    "诚聘{j}，{c}工作",
+    "{d}以上{j}{m}名",
+)
+
+
+_POST_LEADS = (
+    "负责{p}的{k}相关工作",
+    "因{p}业务扩张，招聘{k}，主要做{t}",
+    "岗位为{k}，要求熟悉{p}",
+    "{n}企业招{k}，参与{t}项目",
+    "工作内容包括{p}开发与量产导入，需{k}背景",
+    "技术部缺{k}，做过{t}的优先",
+)
+
+
 def _post(pen: Pen) -> None:
     draw, names = pen.draw, pen.draw.pick(pen.field.posts)
     title = draw.pick(names)
@@ -86,28 +108,8 @@ def _post(pen: Pen) -> None:
         "p": draw.pick(draw.pick(pen.field.goods).names),
         "t": draw.pick(draw.pick(pen.field.topics).names),
     }
-    pen.title = draw.pick(
-        (
-            "招聘{j}{m}名",
-            "{c}{n}企业诚聘{j}",
-            "急招{j}（{d}，{y}年以上经验）",
-            "{j}岗位需求{m}人",
-            "{n}公司招{j}",
-            "{p}项目组招{j}{m}人",
-            "诚聘{j}，{c}工作",
-            "{d}以上{j}{m}名",
-        )
-    ).format(**words)
-    pen.lead = draw.pick(
-        (
-            "负责{p}的{k}相关工作",
-            "因{p}业务扩张，招聘{k}，主要做{t}",
-            "岗位为{k}，要求熟悉{p}",
-            "{n}企业招{k}，参与{t}项目",
-            "工作内容包括{p}开发与量产导入，需{k}背景",
-            "技术部缺{k}，做过{t}的优先",
-        )
-    ).format(**words)
+    pen.title = draw.pick(_POST_TITLES).format(**words)
+    pen.lead = draw.pick(_POST_LEADS).format(**words)
     pen.put("count", count, "招{}人", "需{}名")
     if pen.often(85) or pen.choosy:
         pen.grade("degree", degree, "{}及以上学历", "学历{}以上")
@@ -246,6 +248,23 @@ def offer(pen: Pen) -> None:
     pen.sector()
 
 
+_PRESENT_TITLESS = (
+    "{j}求职",
+    "推荐{j}（{d}，{y}年）",
+    "{j}，熟悉{p}",
+    "{n}行业{j}寻新机会",
+    "{c}{j}，做过{t}",
+)
+
+
+_PRESENT_LEADSS = (
+    "长期从事{p}相关工作，擅长{s}，求{k}岗位",
+    "在{n}企业做过{k}，独立负责过{s}项目",
+    "{k}，熟悉{p}的设计、试制到量产全过程",
+    "做过{s}，对{p}比较熟，想换平台发展",
+)
+
+
 def _present(pen: Pen, form: str, degree: str, years: int, names: tuple[str, ...]) -> None:
     draw, topic = pen.draw, pen.draw.pick(pen.field.topics)
     words = {
@@ -260,24 +279,13 @@ def _present(pen: Pen, form: str, degree: str, years: int, names: tuple[str, ...
         "c": pen.city.zh,
     }
     titles = {
-        "post": (
-            "{j}求职",
-            "推荐{j}（{d}，{y}年）",
-            "{j}，熟悉{p}",
-            "{n}行业{j}寻新机会",
-            "{c}{j}，做过{t}",
-        ),
+        "post": _PRESENT_TITLESS,
         "graduate": ("{n}专业应届{d}生推荐", "{d}毕业生：{n}方向", "应届生批量推荐（{j}方向）"),
         "expert": ("{t}专家可任技术顾问", "{n}领域专家，擅长{t}", "{t}方向教授提供指导"),
         "team": ("{t}研发团队寻合作", "{n}创业团队寻落户", "{t}成熟团队整体输出"),
     }
     leads = {
-        "post": (
-            "长期从事{p}相关工作，擅长{s}，求{k}岗位",
-            "在{n}企业做过{k}，独立负责过{s}项目",
-            "{k}，熟悉{p}的设计、试制到量产全过程",
-            "做过{s}，对{p}比较熟，想换平台发展",
-        ),
+        "post": _PRESENT_LEADSS,
         "graduate": (
             "{n}相关专业毕业生，做过{s}课题，可从{k}做起",
             "学校推荐{n}方向毕业生，有{p}企业实习经历",

@@ -170,6 +170,13 @@ def offer(pen: Pen) -> None:
         )
     else:
         pen.facts.append("价格面议")
+    _offer_terms(pen, early=early)
+    pen.capacity = draw.between(1, 4)
+    pen.sector()
+
+
+def _offer_terms(pen: Pen, *, early: bool) -> None:
+    draw = pen.draw
     if pen.often(65):
         usual = (9, 12, 12, 18, 24) if early else (3, 4, 6, 6, 8, 9, 12, 12)
         pen.put("months", draw.pick(usual), "导入周期约{}个月", "{}个月可交付")
@@ -179,8 +186,6 @@ def offer(pen: Pen) -> None:
         pen.yes("confidential", "可签保密协议")
     if pen.often(25):
         pen.yes("open_call", "接受揭榜")
-    pen.capacity = draw.between(1, 4)
-    pen.sector()
 
 
 def _rights(pen: Pen) -> None:

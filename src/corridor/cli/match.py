@@ -56,6 +56,7 @@ def match(
         for path in output or ():
             _check_suffix(path)
         reading = Reading(place, when, console.kind_name(kind), skip_bad)
+        floors = _floors(floor, place)
         if text is not None:
             pasted_need(text, offers or needs, reading, top=top, lang=lang, as_json=as_json)
             return
@@ -72,7 +73,7 @@ def match(
         matcher.fit(sides[Side.OFFER], sides[Side.NEED] if reverse else ())
         title = Label(f"{needs.stem} × {offers.stem}", f"{needs.stem} × {offers.stem}")
         job = Job(sides[Side.OFFER if reverse else Side.NEED], matcher, place, top,
-                  _floors(floor, place), allocated or bool(floor), title)  # fmt: skip
+                  floors, allocated or bool(floor), title)  # fmt: skip
         run(job, output or [], lang, as_json=as_json)
 
 

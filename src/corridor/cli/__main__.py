@@ -1,0 +1,5 @@
+"""``python -m corridor.cli`` is the ``corridor`` program."""
+
+from . import main
+
+main()

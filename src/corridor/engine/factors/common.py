@@ -52,8 +52,7 @@ def _place_label(code: str) -> Label:
         alone = False
     if alone:
         return Label(zh, en)
-    full = places.full_name_zh(code)
-    return Label(full, full if en == zh else en)
+    return Label(places.full_name_zh(code), en)
 
 
 def _read_place(raw: str) -> str:

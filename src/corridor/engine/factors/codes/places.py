@@ -5,6 +5,7 @@ the four municipalities (直辖市) hang on the province-level code itself (``31
 ``310000``), as do counties run by a province (``429004`` 仙桃市). Source and version: README.md.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
@@ -63,9 +64,31 @@ def name_zh(code: str) -> str:
     return load()[canonical(code)]
 
 
+@cache
+def _english() -> Mapping[str, str]:
+    """Code -> English form that means it alone: Jiashan, Suzhou (Jiangsu), else with the code."""
+    bare = {r["code"]: r["name_en"] for r in rows("places.csv")}
+    forms = [
+        bare,
+        {c: f"{n} ({bare[c[:2] + '0000']})" for c, n in bare.items()},
+        {c: f"{n} ({c})" for c, n in bare.items()},
+    ]
+    borne = [Counter(level.values()) for level in forms]
+    return {
+        code: next(f[code] for f, n in zip(forms, borne, strict=True) if n[f[code]] == 1)
+        for code in bare
+    }
+
+
+@cache
+def _by_english() -> Mapping[str, str]:
+    return {fold(form).lower(): code for code, form in _english().items()}
+
+
 def name_en(code: str) -> str:
-    """The name for English pages: the Chinese one, since no romanised names are held yet."""
-    return name_zh(code)
+    """The romanised name without its rank, "Jiashan", with the province where several places
+    bear it, "Suzhou (Jiangsu)"; :func:`normalise` reads it. Raises :class:`UnknownPlace`."""
+    return _english()[canonical(code)]
 
 
 def _line(code: str) -> tuple[str, ...]:
@@ -161,12 +184,14 @@ def _choose(codes: Iterable[str], prefer: Sequence[str]) -> str | None:
 def normalise(raw: str, prefer: Sequence[str] = ()) -> str:
     """The code meant by a code, a name or a path of names.
 
-    Takes "330421", "3304", "嘉善县", "嘉善", "嘉兴市嘉善县", "浙江嘉善"; spaces and "/·-,、" may
+    Takes "330421", "3304", "嘉善县", "嘉善", "嘉兴市嘉善县", "浙江嘉善", "Jiashan"; spaces and "/·-,、" may
     stand between. Where several places bear the name, those inside a place of ``prefer`` (codes)
     go before the rest; among those left the only province, or else the only prefecture, is meant
     (吉林 is the province, 西安 the city). Raises :class:`AmbiguousPlace` where that does not
     decide, and :class:`UnknownPlace` for a name nobody bears or a code not in the table.
     """
+    if english := _by_english().get(fold(raw).lower()):
+        return english
     text = "".join(ch for ch in fold(raw) if ch not in "/·-,、")
     if text.isascii():
         return canonical(text.ljust(6, "0") if len(text) in (2, 4) else text)

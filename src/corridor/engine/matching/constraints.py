@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..factors import Attribute, Codes, Range, Relation, State, Type, Value
+from . import kernels
 from .columns import Bools, CodeColumn, Floats, RangeColumn, code_key, ends
 
 Ends = tuple[Floats | float, Floats | float]
@@ -75,63 +76,16 @@ def _asking(attribute: Attribute, column: RangeColumn | CodeColumn) -> Bools:
 
 # --- ranges ---
 
+_SHAPE = {Relation.AT_LEAST: 0, Relation.AT_MOST: 1, Relation.WITHIN: 2}  # the rest: 3
+
 
 def _ranges(attribute: Attribute, ask: Ends, answer: Ends) -> tuple[States, Floats]:
-    missing = _gap(attribute, ask, answer)
-    (ask_lo, ask_hi), (lo, hi) = ask, answer
-    met = missing == 0
-    unknown: Bools | bool = False
-    match attribute.relation:
-        case Relation.AT_LEAST:
-            met = np.greater_equal(hi, ask_lo)
-            unknown = np.isposinf(hi) & np.less(lo, ask_lo)
-        case Relation.AT_MOST:
-            met = np.less_equal(lo, ask_hi)
-            unknown = np.isneginf(lo) & np.greater(hi, ask_hi)
-        case Relation.WITHIN:
-            inside = np.greater_equal(lo, ask_lo) & np.less_equal(hi, ask_hi)
-            low_open = np.isneginf(lo) & np.isfinite(ask_lo)
-            high_open = np.isposinf(hi) & np.isfinite(ask_hi)
-            met = inside
-            unknown = ~inside & (missing == 0) & (low_open | high_open)
-    states = np.where(unknown, UNVERIFIED, np.where(met, MET, BROKEN))
-    ratio = missing / _width(attribute, ask)
-    return states.astype(np.int8), np.where(met, 1.0, 1.0 / (1.0 + ratio * ratio))
-
-
-def _gap(attribute: Attribute, ask: Ends, answer: Ends) -> Floats:
-    """:func:`factors.gap`, elementwise; open ends reach as far as they must."""
-    (ask_lo, ask_hi), (lo, hi) = ask, answer
-    short = _over(ask_lo, hi)
-    over = _over(lo, ask_hi)
-    match attribute.relation:
-        case Relation.AT_LEAST:
-            return short
-        case Relation.AT_MOST:
-            return over
-        case Relation.WITHIN:
-            below = np.where(np.isneginf(lo), 0.0, _over(ask_lo, lo))
-            above = np.where(np.isposinf(hi), 0.0, _over(hi, ask_hi))
-            return np.maximum(np.maximum(short, over), np.maximum(below, above))
-        case _:
-            return np.maximum(short, over)
-
-
-def _over(a: Floats | float, b: Floats | float) -> Floats:
-    """How far a lies above b; 0 where it does not, or where either end is open."""
-    above = np.greater(a, b)
-    with np.errstate(invalid="ignore"):
-        return np.where(above, np.subtract(a, b), 0.0)
-
-
-def _width(attribute: Attribute, ask: Ends) -> Floats | float:
-    if attribute.type is not Type.NUMBER:
-        return float(attribute.scale)
-    lo, hi = ask
-    use_hi = np.isneginf(lo) | (attribute.relation is Relation.AT_MOST)
-    limit = np.where(use_hi, hi, lo)
-    limit = np.where(np.isfinite(limit), limit, 0.0)
-    return np.maximum(float(attribute.scale) * np.abs(limit), 1e-9)
+    rows = np.broadcast_shapes(*(np.shape(end) for end in (*ask, *answer)))
+    ask_lo, ask_hi, lo, hi = (np.broadcast_to(np.float64(end), rows) for end in (*ask, *answer))
+    relation = attribute.relation
+    shape = 3 if relation is None else _SHAPE.get(relation, 3)
+    absolute = attribute.type is not Type.NUMBER
+    return kernels.ranges(shape, float(attribute.scale), absolute, ask_lo, ask_hi, lo, hi)
 
 
 # --- codes ---

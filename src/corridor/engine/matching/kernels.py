@@ -12,7 +12,8 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
-BROKEN, UNVERIFIED, NOT_ASKED = int(State.BROKEN), int(State.UNVERIFIED), int(State.NOT_ASKED)
+BROKEN, UNVERIFIED, MET, NOT_ASKED = (int(state) for state in State)
+AT_LEAST, AT_MOST, WITHIN = 0, 1, 2  # any other relation of ranges: 3
 K1 = 1.2
 B = 0.75
 TOP = K1 + 1.0  # a token's worth can approach this many times its idf
@@ -105,3 +106,99 @@ def tally(
         else:
             total[row] += weight * satisfaction[row]
             weights[row] += weight
+
+
+@njit(cache=True)
+def _ones(bits: np.uint64) -> int:
+    count = 0
+    while bits:
+        bits &= bits - np.uint64(1)
+        count += 1
+    return count
+
+
+@njit(cache=True)
+def blend(
+    parts: Floats,
+    weights: Floats,
+    asked: NDArray[np.uint64],
+    unverified: NDArray[np.uint64],
+) -> Floats:
+    """The score of every row from its parts (one row of ``parts`` each, NaN where not asked)."""
+    out = np.empty(parts.shape[1])
+    for row in range(len(out)):
+        total, share = 0.0, 0.0
+        for part in range(len(weights)):
+            value = parts[part, row]
+            if not math.isnan(value):
+                total += weights[part] * value
+                share += weights[part]
+        mean = total / share
+        unknown = _ones(unverified[row])
+        if unknown == 0:
+            out[row] = 0.5 + mean / 2
+        else:
+            verified = 1.0 - unknown / _ones(asked[row])
+            out[row] = mean / 2 * (1.0 + verified) / 2
+    return out
+
+
+@njit(cache=True)
+def _missing(shape: int, ask_lo: float, ask_hi: float, lo: float, hi: float) -> float:
+    """How far an answer stays from an ask; an open end reaches as far as it must."""
+    short = ask_lo - hi if ask_lo > hi else 0.0
+    over = lo - ask_hi if lo > ask_hi else 0.0
+    if shape == AT_LEAST:
+        return short
+    if shape == AT_MOST:
+        return over
+    gap = max(short, over)
+    if shape == WITHIN:
+        if math.isfinite(lo) and lo < ask_lo:
+            gap = max(gap, ask_lo - lo)
+        if math.isfinite(hi) and hi > ask_hi:
+            gap = max(gap, hi - ask_hi)
+    return gap
+
+
+@njit(cache=True)
+def _range_state(shape: int, ask_lo: float, ask_hi: float, lo: float, hi: float, gap: float) -> int:
+    if shape == AT_LEAST:
+        if math.isinf(hi) and lo < ask_lo:
+            return UNVERIFIED
+        return MET if hi >= ask_lo else BROKEN
+    if shape == AT_MOST:
+        if math.isinf(lo) and hi > ask_hi:
+            return UNVERIFIED
+        return MET if lo <= ask_hi else BROKEN
+    if gap > 0:
+        return BROKEN
+    if shape == WITHIN and not (lo >= ask_lo and hi <= ask_hi):
+        return UNVERIFIED
+    return MET
+
+
+@njit(cache=True)
+def ranges(
+    shape: int,
+    scale: float,
+    absolute: bool,
+    ask_lo: Floats,
+    ask_hi: Floats,
+    lo: Floats,
+    hi: Floats,
+) -> tuple[NDArray[np.int8], Floats]:
+    """State and satisfaction of each ask against each answer; open ends are infinite.
+
+    ``scale`` is the gap that costs half the credit: absolute, or relative to the limit.
+    """
+    states = np.empty(len(lo), dtype=np.int8)
+    satisfaction = np.empty(len(lo))
+    for row in range(len(lo)):
+        gap = _missing(shape, ask_lo[row], ask_hi[row], lo[row], hi[row])
+        states[row] = _range_state(shape, ask_lo[row], ask_hi[row], lo[row], hi[row], gap)
+        limit = ask_hi[row] if shape == AT_MOST or math.isinf(ask_lo[row]) else ask_lo[row]
+        limit = abs(limit) if math.isfinite(limit) else 0.0
+        ratio = gap / (scale if absolute else max(scale * limit, 1e-9))
+        satisfaction[row] = 1.0 / (1.0 + ratio * ratio)
+    return states, satisfaction

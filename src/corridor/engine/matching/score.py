@@ -160,17 +160,10 @@ _FADE = np.array([0.5 ** (day / HALF_AGE) for day in range(2000)])
 
 
 def _score(weights: Mapping[str, float], parts: dict[str, Floats], seen: _Asks) -> Floats:
-    total, share = np.zeros(len(seen.asked)), np.zeros(len(seen.asked))
-    for part in PARTS:
-        known = ~np.isnan(parts[part])
-        weight = weights[part]
-        total += np.where(known, weight * np.nan_to_num(parts[part]), 0.0)
-        share += np.where(known, weight, 0.0)
-    mean = total / share
-    asked = np.bitwise_count(seen.asked).astype(np.float64)
-    open_asks = np.bitwise_count(seen.unverified).astype(np.float64)
-    verified = np.where(asked > 0, 1.0 - open_asks / np.maximum(asked, 1.0), 1.0)
-    return np.where(open_asks == 0, 0.5 + mean / 2, mean / 2 * (1.0 + verified) / 2)
+    values = np.stack([parts[part] for part in PARTS])
+    return kernels.blend(
+        values, np.array([weights[part] for part in PARTS]), seen.asked, seen.unverified
+    )
 
 
 def _open(listing: Listing, block: Block, today: date) -> Bools:

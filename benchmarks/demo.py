@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corridor.demo import corridor_file, world
+from corridor.demo import TODAY, corridor_file, world
 from corridor.engine.factors import Listing, Side
 from corridor.engine.matching import Matcher, Pool, allocate, reasons, results
 from corridor.io import load, read_corridor, save
@@ -18,7 +18,6 @@ from corridor.io import load, read_corridor, save
 from .machine import describe, peak_mb, timed
 from .peer import Peer
 
-TODAY = __import__("datetime").date(2026, 11, 22)
 Spent = dict[str, tuple[float, float]]
 
 

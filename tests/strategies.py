@@ -97,7 +97,7 @@ def listings(draw: st.DrawFn, kind: FactorKind, side: Side, number: int) -> List
     names = [a.name for a in chosen]
     some = st.frozensets(st.sampled_from(names), max_size=2) if names else st.just(frozenset())
     words = st.lists(st.sampled_from(WORDS), max_size=5).map("".join)
-    age = draw(st.one_of(st.none(), st.integers(0, 400)))
+    age = draw(st.one_of(st.none(), st.integers(-5, 400)))
     left = draw(st.one_of(st.none(), st.integers(-3, 100)))
     return Listing(
         id=f"{side.value}-{number}",

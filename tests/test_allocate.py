@@ -153,3 +153,10 @@ def test_a_popular_offer_is_not_flooded_and_its_price_says_so() -> None:
     assert taken.count("o1") == 8
     assert answer.price["space", "o0"] == pytest.approx(0.6)
     assert ("space", "o1") not in answer.price
+
+
+def test_a_pair_gathered_twice_is_chosen_once() -> None:
+    caps = ({0: 2}, {0: 2})
+    once = allocate([pair(0, 0, 0.6, caps)])
+    assert allocate([pair(0, 0, 0.6, caps)] * 2) == once
+    assert len(once.chosen) == 1

@@ -126,6 +126,10 @@ def test_a_pasted_need_is_read_with_its_places_in_the_text() -> None:
         (("match", "--text", "找厂房", "--today", "2026-02-30"), 2, "2026-02-30"),
         (("match", "--text", "嗯嗯"), 2, "--kind"),
         (("match", "--text", "找厂房", "--floor", "月球=1"), 2, "月球"),
+        (("match", "--text", "找厂房", "--floor", "嘉兴=²"), 2, "嘉兴"),
+        (("match", "--text", "找厂房", "-o", "x.xlsx"), 2, "-o"),
+        (("match", "--text", "找厂房", "--allocate"), 2, "--allocate"),
+        (("template", "space", "-o", "x.pdf"), 2, ".xlsx"),
         (("template", "moon"), 2, "moon"),
     ],
 )  # fmt: skip
@@ -173,8 +177,51 @@ def test_a_killed_run_leaves_the_old_file_whole(files, tmp_path) -> None:
     assert out.read_bytes() == b"old"
 
 
-def test_a_reader_that_goes_away_is_no_error(files) -> None:
-    command = f"{sys.executable} -m corridor.cli match {files[0]} {files[1]} --json | head -c 10"
+def test_an_input_is_never_written_over_nor_a_filled_template(files, tmp_path) -> None:
+    needs = tmp_path / "needs.xlsx"
+    needs.write_bytes(files[0].read_bytes())
+    done = corridor("match", needs, files[1], "-o", tmp_path / "." / "needs.xlsx", *DAY)
+    assert (done.returncode, needs.read_bytes()) == (2, files[0].read_bytes())
+    assert corridor("template", "space", "-o", needs).returncode == 2
+    assert needs.read_bytes() == files[0].read_bytes()
+
+
+def test_every_pair_the_allocation_chose_is_listed_even_below_the_top(files) -> None:
+    wide = corridor("match", *files, "--json", "--top", 1000, "--allocate", *DAY)
+    narrow = corridor("match", *files, "--json", "--top", 1, "--allocate", *DAY)
+
+    def chosen(done) -> set[tuple[str, str]]:
+        return {
+            (r["need"], m["offer"])
+            for r in json.loads(done.stdout)
+            for m in r["matches"]
+            if m["chosen"]
+        }
+
+    assert chosen(narrow) == chosen(wide) != set()
+
+
+def test_a_terminal_is_not_driven_by_what_a_file_says(files, tmp_path) -> None:
+    bad = tmp_path / "n.csv"
+    bad.write_text("编号,标题,\x1b[31m坏列\nn1,求厂房,1\n", "utf-8")
+    done = corridor("match", bad, files[1], "--kind", "space", *DAY)
+    assert done.returncode == 1
+    assert "\x1b" not in done.stdout + done.stderr
+
+
+def test_a_terminal_that_cannot_show_a_sign_still_gets_the_result(files) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "corridor.cli", "match", *files, *DAY],
+        capture_output=True, check=False, env={**os.environ, "PYTHONIOENCODING": "gbk"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "有匹配" in done.stdout.decode("gbk")
+
+
+@pytest.mark.parametrize("flag", ["--json", "--lang"])
+def test_a_reader_that_goes_away_is_no_error(files, flag) -> None:
+    shown = "--json" if flag == "--json" else "--lang en"
+    command = f"{sys.executable} -m corridor.cli match {files[0]} {files[1]} {shown} | head -c 10"
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {command}"], capture_output=True, check=False
     )

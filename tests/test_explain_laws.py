@@ -56,7 +56,7 @@ def test_no_smaller_widening_of_a_number_would_do(market) -> None:
                 if not isinstance(to, Range) or change.attribute.type is not Type.NUMBER:
                     continue
                 answerer = offer if change.asker is need.side else need
-                answer = answerer.get(change.attribute.answer_name)
+                answer = answerer.answer(change.attribute)
                 tiny = Decimal("0.000001")
                 lo = to.lo if to.lo == ask.lo or to.lo is None else to.lo + tiny
                 hi = to.hi if to.hi == ask.hi or to.hi is None else to.hi - tiny

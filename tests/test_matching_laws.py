@@ -24,14 +24,20 @@ def states(need: Listing, offer: Listing) -> list[State]:
     for attribute in kind(need.kind).related:
         asker, answerer = (need, offer) if attribute.asked_by is need.side else (offer, need)
         if asker.hard(attribute):
-            state = judge(attribute, asker.get(attribute.name), answerer.get(attribute.answer_name))
+            state = judge(attribute, asker.ask(attribute), answerer.answer(attribute))
             found.append(state)
     return found
 
 
+def is_open(listing: Listing) -> bool:
+    last = kind(listing.kind).last_day(listing)
+    begun = listing.published is None or listing.published <= TODAY
+    return begun and (last is None or last >= TODAY)
+
+
 def may_meet(need: Listing, offer: Listing) -> bool:
     strangers = not need.party or need.party != offer.party
-    on_offer = need.open_on(TODAY) and offer.open_on(TODAY)
+    on_offer = is_open(need) and is_open(offer)
     return strangers and on_offer and State.BROKEN not in states(need, offer)
 
 

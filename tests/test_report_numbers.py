@@ -67,7 +67,7 @@ def result(number: int, kind: str, found: int, *, verified: bool = True) -> Resu
         )
         for i in range(found)
     )
-    return Result(need, pairs, None if found else Nothing(3, (), None))
+    return Result(need, pairs, None if found else Nothing(Side.NEED, None, 3, (), None))
 
 
 def written(path: Path, results, **more) -> str:
@@ -169,7 +169,7 @@ def test_what_is_not_shown_is_counted(tmp_path: Path) -> None:
     assert page.count('<article class="card need">') == 12 + UNFOUND
     assert "其余 18 条未在此列出，结果表文件含全部" in page
     assert "另有 7 条未在此列出，结果表文件含全部" in page
-    assert "没有可比较的供给。" in page and "There is nothing to compare with." in page
+    assert "没有供给满足全部硬性条件。" in page and "No offer passes every hard limit." in page
 
 
 def test_a_need_lists_its_best_offers_and_says_how_many_more(tmp_path: Path) -> None:

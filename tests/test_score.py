@@ -17,11 +17,11 @@ def wishes(need: Listing, offer: Listing, asking: str) -> float | None:
     total = weight = 0.0
     for attribute in kind(need.kind).related:
         asker, other = (need, offer) if attribute.asked_by is need.side else (offer, need)
-        ask = asker.get(attribute.name)
+        ask = asker.ask(attribute)
         if attribute.name == "industry" or asker.side != asking or asker.hard(attribute):
             continue
         if asks(attribute, ask):
-            met = satisfaction(attribute, ask, other.get(attribute.answer_name))
+            met = satisfaction(attribute, ask, other.answer(attribute))
             total += attribute.weight * met
             weight += attribute.weight
     return total / weight if weight else None
@@ -36,7 +36,7 @@ def freshness(listing: Listing) -> float:
 def places(listing: Listing) -> list[str]:
     if listing.city:
         return [listing.city]
-    return sorted(listing.get("place") or ())
+    return sorted(listing.values.get("place") or ())
 
 
 def closeness(need: Listing, offer: Listing) -> float:
@@ -49,9 +49,9 @@ def hard_states(need: Listing, offer: Listing) -> list[State]:
     states = []
     for attribute in kind(need.kind).related:
         asker, other = (need, offer) if attribute.asked_by is need.side else (offer, need)
-        ask = asker.get(attribute.name)
+        ask = asker.ask(attribute)
         if asker.hard(attribute) and asks(attribute, ask):
-            states.append(judge(attribute, ask, other.get(attribute.answer_name)))
+            states.append(judge(attribute, ask, other.answer(attribute)))
     return states
 
 

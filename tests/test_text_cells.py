@@ -18,7 +18,7 @@ from corridor.engine.factors import (
     to_day,
     value_text,
 )
-from corridor.engine.text import ReadError, read_value, stated_as_ask
+from corridor.engine.text import ReadError, cell_notes, mask_phones, read_value, stated_as_ask
 
 TODAY = date(2026, 11, 22)
 ATTRIBUTES = [a for k in all_kinds().values() for a in k.attributes]
@@ -262,3 +262,89 @@ def test_a_month_asked_for_ends_on_its_last_day():
     assert asked.lo is None
     assert asked.hi is not None
     assert to_day(asked.hi) == date(2026, 12, 31)
+
+
+# --- what words, bounds, days and sums mean ---
+
+
+@pytest.mark.parametrize("raw", ["无", "n/a", "-", "不限"])
+def test_words_stay_as_they_are_written(raw):
+    assert read_value(attribute("space.remarks"), f" {raw} ", today=TODAY) == raw
+    assert read_value(attribute("space.remarks"), "  ", today=TODAY) is None
+
+
+def test_a_phone_among_words_is_masked_and_a_customs_code_is_not():
+    spec, code = attribute("product.spec"), attribute("product.hs_code")
+    assert read_value(spec, "问张工13800001234", today=TODAY) == "问张工138****1234"
+    assert read_value(code, "4001100000", today=TODAY) == "4001100000"
+
+
+def test_a_lone_number_an_offer_supplies_is_the_most():
+    quantity = attribute("product.quantity")
+    assert stated_as_ask(quantity, number("8000", "8000")) == number(None, "8000")
+    assert stated_as_ask(quantity, number("500", "8000")) == number("500", "8000")
+    assert stated_as_ask(quantity, number("500", None)) == number("500", None)
+
+
+@pytest.mark.parametrize("raw", ["即日起", "随时", "现房", "立即可用", "随时可入驻"])
+def test_at_once_means_from_today_on_for_who_has_it(raw):
+    available = attribute("space.available")
+    assert read_value(available, raw, today=TODAY, answering=True) == days(TODAY, None)
+    assert read_value(available, raw, today=TODAY) == days(None, date(2026, 12, 22))
+
+
+def test_soon_means_the_same_on_both_sides():
+    for answering in (False, True):
+        found = read_value(attribute("space.available"), "尽快", today=TODAY, answering=answering)
+        assert found == days(None, date(2026, 12, 22))
+
+
+@pytest.mark.parametrize(
+    ("raw", "first", "last"),
+    [
+        ("1998年5月", date(1998, 5, 1), date(1998, 5, 31)),
+        ("1998年", date(1998, 1, 1), date(1998, 12, 31)),
+        ("2078年3月1日", date(2078, 3, 1), date(2078, 3, 1)),
+        ("二〇七八年三月", date(2078, 3, 1), date(2078, 3, 31)),
+        ("2100年12月31日", date(2100, 12, 31), date(2100, 12, 31)),
+    ],
+)
+def test_years_of_other_decades_are_read(raw, first, last):
+    assert read_value(attribute("space.available"), raw, today=TODAY) == days(first, last)
+
+
+def test_a_year_before_the_attribute_begins_is_refused():
+    with pytest.raises(ReadError, match="超出可接受的 1970-01-01"):
+        read_value(attribute("space.available"), "1951年5月", today=TODAY)
+
+
+@pytest.mark.parametrize("raw", ["1.2万/年", "5000元"])
+def test_a_sum_for_the_whole_is_no_rent_by_area(raw):
+    with pytest.raises(ReadError, match="这是总额"):
+        read_value(attribute("space.rent"), raw, today=TODAY)
+
+
+def test_a_rate_of_exchange_is_said():
+    (note,) = cell_notes(attribute("capital.amount"), "100万美元")
+    assert "按参考汇率 7.1 折算" in note.zh
+    assert "reference rate 7.1" in note.en
+    assert cell_notes(attribute("capital.amount"), "100万元") == ()
+    assert cell_notes(attribute("capital.due"), "2026-12-31") == ()
+
+
+def test_a_quoted_cell_holds_no_part_of_a_phone():
+    with pytest.raises(ReadError) as caught:
+        read_value(attribute("space.area"), "好" * 55 + "13800001234", today=TODAY)
+    assert "1380000" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["138.1234.5678", "(138)12345678", "138/1234/5678", "138_1234_5678", "138 12 34 56 78",
+     "1 3 8 1 2 3 4 5 6 7 8"],
+)  # fmt: skip
+def test_a_mobile_is_masked_however_its_digits_are_parted(written: str) -> None:
+    masked = mask_phones(f"请联系{written}，谢谢")
+    assert "*" in masked
+    assert sum(c.isdigit() for c in masked) <= 7
+    assert mask_phones("135.5 2026-11-22 100.2") == "135.5 2026-11-22 100.2"

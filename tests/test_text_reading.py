@@ -23,7 +23,15 @@ from corridor.engine.factors import (
     value_text,
 )
 from corridor.engine.factors.attribute import flag, number
-from corridor.engine.text import ReadError, find_phones, mask_phones, normalise, read, read_value
+from corridor.engine.text import (
+    ReadError,
+    find_phones,
+    mask_phones,
+    normal,
+    normalise,
+    read,
+    read_value,
+)
 
 TODAY = date(2026, 11, 22)
 EXAMPLE = "想在嘉兴或松江找3000平单层厂房,层高8米以上,带行车,租金1块以内,年底前搬"
@@ -89,7 +97,7 @@ NEEDS = [
     (
         "capital",
         "股权也行，不考虑债权，额度100万美元以内",
-        {"instrument": "股权", "amount": "≤710 万元"},
+        {"financing": "股权", "amount": "≤710 万元"},
     ),
     (
         "talent",
@@ -100,12 +108,12 @@ NEEDS = [
     (
         "product",
         "采购1万2千个，20天内交货，每个2块5以内",
-        {"quantity": "12000 件", "lead_time": "≤20 天", "unit_price": "≤2.5 元"},
+        {"quantity": "12000", "lead_time": "≤20 天", "unit_price": "≤2.5 元"},
     ),
     (
         "product",
         "起订量500件，通过CCC认证，送到嘉善",
-        {"quantity": "≥500 件", "certificate": "CCC", "delivery_place": "嘉善县"},
+        {"quantity": "≥500", "certificate": "CCC", "delivery_place": "嘉善县"},
     ),
     (
         "technology",
@@ -126,7 +134,7 @@ NEEDS = [
     (
         "exhibit",
         "采购设备60台，12月8日见面",
-        {"cooperation": "采购", "quantity": "60 件", "available": "2026-12-08"},
+        {"cooperation": "采购", "quantity": "60", "available": "2026-12-08"},
     ),
 ]
 
@@ -142,6 +150,83 @@ def test_what_an_offer_refuses_goes_to_the_attribute_that_excludes():
     offer = said("厂房3800平，化工、电镀勿扰", "space", "offer")
     assert offer["excluded_industry"] == "化学原料和化学制品制造业、金属表面处理及热处理加工"
     assert "excluded_industry" not in said("厂房3800平，化工、电镀勿扰", "space", "need")
+
+
+EXCLUDED = "化学原料和化学制品制造业、金属表面处理及热处理加工"
+
+
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        "化工、电镀谢绝",
+        "化工企业、电镀企业除外",
+        "拒绝化工、电镀",
+        "不涉及化工、电镀",
+        "不碰化工、电镀",
+        "不要化工、危化品类、电镀企业",
+        "不涉及危化品、化工、电镀",
+    ],
+)
+def test_refusals_in_many_words(refusal):
+    offer = said(f"厂房3800平出租，{refusal}", "space", "offer")
+    assert offer["excluded_industry"] == EXCLUDED
+    assert "industry" not in offer
+
+
+@pytest.mark.parametrize("refusal", ["不投", "不看", "不考虑", "不做"])
+def test_what_a_fund_refuses_is_not_its_industry(refusal):
+    fund = said(f"产业基金，{refusal}房地产、P2P、餐饮，专注生物医药", "capital", "offer")
+    assert fund["industry"] == "医药制造业"
+
+
+def test_a_refused_thing_is_not_a_wish():
+    reading = read("不要化工、电镀企业，厂房5000平出租", today=TODAY)
+    assert (reading.kind, reading.side) == ("space", Side.OFFER)
+    assert (
+        said("不要化工、电镀企业，厂房5000平出租", "space", "offer")["excluded_industry"]
+        == EXCLUDED
+    )
+
+
+def test_at_once_in_an_offer_is_from_today_on():
+    offer = read("厂房3000平，即日起可入驻，随时看房", kind("space"), Side.OFFER, today=TODAY)
+    assert offer.values()["available"] == days(TODAY, None)
+    need = read("找厂房3000平，即日起入驻", kind("space"), Side.NEED, today=TODAY)
+    assert need.values()["available"] == days(None, date(2026, 12, 22))
+    assert "available" not in said("厂房3000平出租，随时看房", "space", "offer")
+
+
+@pytest.mark.parametrize("text", ["月租15元一平", "月租每平15元", "月租15元/平"])
+def test_a_monthly_rent_by_area(text):
+    assert said(text, "space", "offer")["rent"] == "0.493151 元/㎡/天"
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("厂房3000平，租金25万/年", ["25万/年"]),
+        ("厂房3000平，租金1.2万/年", ["1.2万/年"]),
+        ("厂房3000平，租金3000元/年", ["3000元/年"]),
+        ("厂房3000平，月租15元", ["15元"]),
+        ("找一个厂房3000平，预算500万以内", ["500万以内"]),
+        ("厂房3000平，净高8米，年底前搬，电话13800001234", []),
+        ("目前租了2000平不够用，要找5000平", []),
+    ],
+)
+def test_amounts_that_were_read_into_nothing_are_shown(text, unread):
+    reading = read(text, kind("space"), Side.OFFER, today=TODAY)
+    assert [text[start:end] for start, end in reading.unread] == unread
+    assert "rent" not in reading.values()
+
+
+def test_an_offer_of_so_many_pieces_is_the_most():
+    offer = read("供应轴承，可供8000个", kind("product"), Side.OFFER, today=TODAY)
+    assert offer.limits()["quantity"] == Range.between(None, 8000)
+
+
+def test_a_converted_sum_says_the_rate():
+    reading = read("额度100万美元以内", kind("capital"), Side.NEED, today=TODAY)
+    assert [n.zh for n in reading.notes()] == ["按参考汇率 7.1 折算，请核对。"]
 
 
 def test_a_lower_and_an_upper_bound_are_joined_and_a_contradiction_is_noted():
@@ -186,7 +271,7 @@ def test_a_ninth_kind_is_read_untouched():
         Label("船", "Boat"),
         Label("船", "Boats"),
         (
-            number("berths", "铺位", "Berths", "team", Relation.AT_LEAST, cues="铺位"),
+            number("berths", "铺位", "Berths", "item", Relation.AT_LEAST, cues="铺位"),
             number("length", "船长", "Length", "m", Relation.AT_LEAST, cues="船长 米"),
             flag("sail", "风帆", "Sail", cues="风帆"),
         ),
@@ -213,6 +298,11 @@ PHONES = [
     ("021-5432 1234", "021-**** 1234"),
     ("400-123-4567", "400-***-4567"),
     ("电话：82341234", "电话：****1234"),
+    ("热线 4001234567", "热线 400***4567"),
+    ("Tel.4001234567", "Tel.400***4567"),
+    ("4008-123-456", "400*-**3-456"),
+    ("+86 573 8234 1234", "+86 573 **** 1234"),
+    ("+86-21-54321234", "+86-21-****1234"),
 ]
 
 
@@ -220,14 +310,48 @@ PHONES = [
 def test_phones_are_masked(raw, masked):
     assert mask_phones(f"联系{raw}，谢谢") == f"联系{masked}，谢谢"
     assert len(find_phones(f"联系{raw}，谢谢")) == 1
-    assert raw not in read(f"厂房3000平，{raw}", today=TODAY).text
+    assert raw not in read(f"厂房3000平，联系{raw}", today=TODAY).text
 
 
 @pytest.mark.parametrize(
-    "text", ["2026-12-31", "3000-5000平", "1500-3000", "容积率0.35123456", "20261231"]
+    "text",
+    [
+        "2026-12-31",
+        "3000-5000平",
+        "1500-3000",
+        "容积率0.35123456",
+        "20261231",
+        "4001100000",
+        "HS 4001100000",
+        "8001234567",
+        "0203110010",
+        "8471301000999",
+        "4001 10 00 00",
+        "4001.10.00.00",
+        "500-30000000元",
+        "电话联系采购HS编码8473300000",
+        "容积率0.13800001234",
+    ],
 )
 def test_other_figures_are_no_phones(text):
     assert mask_phones(text) == text
+
+
+def test_a_text_with_few_digits_costs_no_search(monkeypatch):
+    def searched(_):
+        raise AssertionError("the costly search was made")
+
+    monkeypatch.setattr(normal, "normalise", searched)
+    assert mask_phones("厂房3000平，租金1块5以内") == "厂房3000平，租金1块5以内"
+    with pytest.raises(AssertionError, match="costly"):
+        mask_phones("13800001234")
+
+
+def test_a_contact_needs_no_word_before_its_number():
+    for raw in ("4001234567", "82341234", "573-82341234", "QQ 812345678", "13800001234"):
+        assert raw not in mask_phones(raw, contact=True)
+    assert mask_phones("张工 4001234567", contact=True) == "张工 400***4567"
+    assert mask_phones("张工 138****1234", contact=True) == "张工 138****1234"
 
 
 # --- laws ---

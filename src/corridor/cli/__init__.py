@@ -6,6 +6,7 @@ import typer
 
 from corridor import __version__
 
+from .console import lenient
 from .demo import demo
 from .evaluate import evaluate
 from .match import match
@@ -34,4 +35,5 @@ def _root(
 
 def main() -> None:
     """Entry point of the ``corridor`` program."""
+    lenient()
     app()

@@ -1,5 +1,6 @@
 """What every command shares: where words go, how errors end, the options with one meaning."""
 
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from corridor.engine.factors import Corridor, Label, all_kinds
+from corridor.engine.text import ReadError
 from corridor.io import BadRows, InputError, read_corridor
 
 #: Exit codes: 0 done, 1 the data is wrong, 2 the command is wrong, 130 interrupted.
@@ -32,12 +34,40 @@ class Lang(StrEnum):
         return 0 if self is Lang.ZH else 1
 
 
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+class Screen(Console):
+    """A console that ends quietly when its reader has gone (``| head``)."""
+
+    def on_broken_pipe(self) -> None:
+        """Keep Python from complaining at exit."""
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(0)
+
+
+out = Screen(highlight=False)
+err = Screen(stderr=True, highlight=False, soft_wrap=True)
+
+
+def plain(text: str) -> str:
+    """Text without what would drive a terminal: control characters and direction overrides."""
+    return "".join(c if c == "\n" or c.isprintable() or c == "\u3000" else "�" for c in text)
+
+
+def utf8() -> None:
+    """JSON is UTF-8 whatever the terminal speaks."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8")
+
+
+def lenient() -> None:
+    """A terminal that cannot show a sign shows "?", it does not end the run."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def say(label: Label) -> None:
     """A line on standard error, in both languages."""
-    err.print(f"{label.zh} / {label.en}", markup=False)
+    err.print(plain(f"{label.zh} / {label.en}"), markup=False)
 
 
 def usage(zh: str, en: str) -> typer.Exit:
@@ -86,7 +116,7 @@ def errors_explained() -> Iterator[None]:
         yield
     except BadRows as bad:
         for line in str(bad).splitlines():
-            err.print(line, markup=False)
+            err.print(plain(line), markup=False)
         say(
             Label(
                 "改正后重试，或用 --skip-bad 跳过这些行",
@@ -97,13 +127,17 @@ def errors_explained() -> Iterator[None]:
     except InputError as wrong:
         say(Label(f"{wrong.file}：{wrong.label.zh}", f"{wrong.file}: {wrong.label.en}"))
         raise typer.Exit(DATA_ERROR) from None
-    except KeyboardInterrupt:
-        say(Label("已中断，未写出任何文件", "interrupted; no file was written"))
-        raise typer.Exit(INTERRUPTED) from None
+    except ReadError as wrong:
+        say(wrong.message)
+        raise typer.Exit(DATA_ERROR) from None
     except BrokenPipeError:
-        # the reader has gone (| head): end quietly, and keep Python from complaining at exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise typer.Exit(0) from None
+        out.on_broken_pipe()
+    except OSError as wrong:
+        say(Label(f"读写失败：{wrong}", f"could not read or write: {wrong}"))
+        raise typer.Exit(DATA_ERROR) from None
+    except KeyboardInterrupt:
+        say(Label("已中断；没有留下写了一半的文件", "interrupted; no file is left half written"))
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def kind_name(word: str | None) -> str | None:

@@ -1,12 +1,11 @@
 """``corridor demo``: the main job on the synthetic nine-city world."""
 
 import time
-from datetime import date
 from pathlib import Path
 
 import typer
 
-from corridor.demo import World, corridor_file, world
+from corridor.demo import TODAY, World, corridor_file, world
 from corridor.engine.factors import Label
 from corridor.engine.matching import Matcher
 from corridor.io import read_corridor, save
@@ -14,8 +13,6 @@ from corridor.io import read_corridor, save
 from . import console, options
 from .match import Job, run
 
-#: The demo world is what it was on one day, so that its matches can be repeated.
-TODAY = date(2026, 11, 22)
 NOTE = Label(
     "合成演示数据：九城为真，主体与供需均为虚构，数字不代表任何实际情况。",
     "Synthetic demo data: real cities, invented parties and listings; no figure is a fact.",
@@ -39,7 +36,7 @@ def demo(
         matcher = Matcher(today=TODAY, distance=place.distance_km).fit(made.offers)
         outputs = [data / "matches.xlsx", data / "matches.html"]
         title = Label("九城要素对接（演示）", "Nine-city docking (demo)")
-        job = Job(made.needs, matcher, place, top, None, True, title, NOTE)
+        job = Job(made.needs, matcher, place, top, title, NOTE, allocated=True)
         if not as_json:
             typer.echo(NOTE[lang.at])
         run(job, outputs, lang, as_json=as_json)

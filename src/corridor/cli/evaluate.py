@@ -64,7 +64,13 @@ def _grades(path: Path, asked: dict[str, str], held: dict[str, str]) -> dict[str
         if not 0 <= grade <= 100:
             raise InputError(path, f"第 {row} 行的 grade 应为 0 到 100 的数，写的是 {written!r}",
                              f"row {row}: grade must be a number from 0 to 100, got {written!r}")  # fmt: skip
-        grades.setdefault(query, {})[document] = grade
+        if document in grades.setdefault(query, {}):
+            raise InputError(
+                path,
+                f"第 {row} 行：{query} 与 {document} 已标注过",
+                f"row {row}: {query} and {document} are judged twice",
+            )
+        grades[query][document] = grade
     return grades
 
 

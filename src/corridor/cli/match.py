@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -28,10 +28,10 @@ class Job:
     matcher: Matcher
     corridor: Corridor
     top: int
-    floors: dict[str, int] | None
-    allocated: bool
     title: Label
     note: Label | None = None
+    floors: dict[str, int] | None = None
+    allocated: bool = False
 
 
 def match(
@@ -54,10 +54,11 @@ def match(
     with console.errors_explained():
         place, when = console.corridor(corridor), console.day(today)
         for path in output or ():
-            _check_suffix(path)
+            _check_output(path, (needs, offers))
         reading = Reading(place, when, console.kind_name(kind), skip_bad)
         floors = _floors(floor, place)
         if text is not None:
+            _only_shows(output, reverse or allocated or bool(floor))
             pasted_need(text, offers or needs, reading, top=top, lang=lang, as_json=as_json)
             return
         if needs is None or offers is None:
@@ -65,16 +66,20 @@ def match(
                 "需要两个文件：corridor match 需求文件 供给文件；或 --text “一段需求”",
                 'two files are wanted: corridor match NEEDS OFFERS; or --text "a need"',
             )
-        sides = {
-            Side.NEED: reading.load(needs, Side.NEED),
-            Side.OFFER: reading.load(offers, Side.OFFER),
-        }
-        matcher = Matcher(today=when, distance=place.distance_km)
-        matcher.fit(sides[Side.OFFER], sides[Side.NEED] if reverse else ())
-        title = Label(f"{needs.stem} × {offers.stem}", f"{needs.stem} × {offers.stem}")
-        job = Job(sides[Side.OFFER if reverse else Side.NEED], matcher, place, top,
-                  floors, allocated or bool(floor), title)  # fmt: skip
+        job = _job(reading, needs, offers, Side.OFFER if reverse else Side.NEED, top)
+        job = replace(job, floors=floors, allocated=allocated or bool(floor))
         run(job, output or [], lang, as_json=as_json)
+
+
+def _job(reading: Reading, needs: Path, offers: Path, asking: Side, top: int) -> Job:
+    sides = {
+        Side.NEED: reading.load(needs, Side.NEED),
+        Side.OFFER: reading.load(offers, Side.OFFER),
+    }
+    matcher = Matcher(today=reading.today, distance=reading.corridor.distance_km)
+    matcher.fit(sides[Side.OFFER], sides[Side.NEED] if asking is Side.OFFER else ())
+    title = Label(f"{needs.stem} × {offers.stem}", f"{needs.stem} × {offers.stem}")
+    return Job(sides[asking], matcher, reading.corridor, top, title)
 
 
 def run(job: Job, output: Sequence[Path], lang: console.Lang, *, as_json: bool) -> None:
@@ -96,7 +101,7 @@ def run(job: Job, output: Sequence[Path], lang: console.Lang, *, as_json: bool) 
     if as_json:
         _print_json(told())
     else:
-        show.summary(matched, allocation, lang)
+        show.summary(matched, allocation, job.corridor, lang)
         show.table(told(), lang, most=20 if not output else 5)
         for path in output:
             console.say(Label(f"已写出 {path}", f"wrote {path}"))
@@ -121,6 +126,7 @@ def _write(
 
 def _print_json(told: Iterable[Result]) -> None:
     """A JSON list, written as it comes so that a large run needs no second copy in memory."""
+    console.utf8()
     first = True
     sys.stdout.write("[")
     for result in told:
@@ -130,13 +136,25 @@ def _print_json(told: Iterable[Result]) -> None:
     sys.stdout.write("\n]\n")
 
 
-def _check_suffix(path: Path) -> None:
+def _check_output(path: Path, inputs: tuple[Path | None, ...]) -> None:
     allowed = (*TABLES, ".html")
     if path.suffix.lower() not in allowed:
         raise console.usage(f"{path}：结果文件的后缀应为 {' '.join(allowed)}",
                             f"{path}: the suffix must be one of {' '.join(allowed)}")  # fmt: skip
     if not path.parent.is_dir():
         raise console.usage(f"{path.parent}：没有这个目录", f"{path.parent}: no such directory")
+    if any(one and one.exists() and path.exists() and path.samefile(one) for one in inputs):
+        raise console.usage(
+            f"{path} 是输入文件，请换一个名字", f"{path} is an input file: choose another name"
+        )
+
+
+def _only_shows(output: Sequence[Path] | None, more: bool) -> None:
+    if output or more:
+        raise console.usage(
+            "--text 只显示结果，不能与 -o、--reverse、--allocate、--floor 同用",
+            "--text only shows what it finds: no -o, --reverse, --allocate or --floor with it",
+        )
 
 
 def _floors(specs: list[str] | None, place: Corridor) -> dict[str, int] | None:
@@ -144,7 +162,7 @@ def _floors(specs: list[str] | None, place: Corridor) -> dict[str, int] | None:
     for spec in specs or ():
         name, _, number = spec.partition("=")
         city = next((c for c in place.cities if name in (c.code, c.label.zh, c.label.en)), None)
-        if city is None or not number.isdigit():
+        if city is None or not (number.isascii() and number.isdigit() and len(number) < 8):
             cities = "、".join(c.label.zh for c in place.cities)
             raise console.usage(f"--floor 应写成 城市=数，如 {place.cities[0].label.zh}=20；城市可选：{cities}",
                                 f"--floor wants CITY=N with a city of the corridor, got {spec}")  # fmt: skip

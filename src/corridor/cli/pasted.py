@@ -40,11 +40,17 @@ def pasted_need(
     need = listing_of(reading)
     matcher = Matcher(today=how.today, distance=how.corridor.distance_km)
     matcher.fit(
-        how.load(offers, Side.OFFER, need.kind) if offers else _demo_offers(need, how.today)
+        how.load_for(offers, Side.OFFER, need.kind) if offers else _demo_offers(need, how.today)
     )
     (result,) = results(matcher, matcher.match_all([need], top))
     if as_json:
-        record = result_record(result) | {"fields": _fields(reading, need)}
+        record = result_record(result) | {
+            "fields": _fields(reading, need),
+            "unread": [
+                {"span": reading.text[start:end], "start": start, "end": end}
+                for start, end in reading.unread
+            ],
+        }
         typer.echo(json.dumps([record], ensure_ascii=False, indent=1))
         return
     _show(reading, need, result, lang)
@@ -107,5 +113,8 @@ def _show(reading: Reading, need: Listing, result: Result, lang: console.Lang) -
                 for k in (f"label_{tail}", f"value_{tail}", "span", f"note_{tail}")
             )
         )
-    show.out.print(grid)
+    console.out.print(grid)
+    if reading.unread:
+        words = "、".join(f"“{reading.text[start:end]}”" for start, end in reading.unread)
+        console.say(Label(f"未读懂的数字：{words}", f"numbers not understood: {words}"))
     show.table([result], lang, most=1)

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from corridor.engine.factors import Corridor, Label, Listing, Side
-from corridor.io import load
+from corridor.io import BadRows, load
 
 from . import console
 
@@ -29,6 +29,8 @@ class Reading:
             console.say(error.label)
         for skipped in loaded.skipped:
             console.say(skipped.label)
+        for note in loaded.notes:
+            console.say(note.label)
         if loaded.from_text:
             n = len({read.id for read in loaded.from_text})
             console.say(Label(
@@ -37,3 +39,13 @@ class Reading:
                 "count as preferences, not as limits",
             ))  # fmt: skip
         return loaded.listings
+
+    def load_for(self, path: Path, side: Side, kind: str) -> tuple[Listing, ...]:
+        """The listings of a file of any kinds; one that names none is taken to hold ``kind``."""
+        try:
+            return self.load(path, side)
+        except BadRows as first:
+            try:
+                return self.load(path, side, kind)
+            except BadRows:
+                raise first from None

@@ -22,6 +22,15 @@ def template(
     with console.errors_explained():
         name = str(console.kind_name(kind))
         path = output or Path(f"{name}-template-{lang.value}.xlsx")
+        if path.suffix.lower() not in (".xlsx", ".csv"):
+            raise console.usage(
+                f"{path}：模板的后缀应为 .xlsx 或 .csv", f"{path}: a template is .xlsx or .csv"
+            )
+        if path.exists():
+            raise console.usage(
+                f"{path} 已存在，不覆盖；请用 -o 换一个名字",
+                f"{path} exists and is left as it is; name another with -o",
+            )
         write_template(path, name, lang=lang.value, side=side)
         if as_json:
             typer.echo(json.dumps({"template": str(path), "kind": name}, ensure_ascii=False))

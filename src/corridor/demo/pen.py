@@ -184,6 +184,10 @@ class Pen:
         self._tell(phrases, words)
         return words
 
+    def measure(self, unit: str) -> str:
+        """The code of the measure a counting word stands for."""
+        return self.kind.by_name["measure"].code_list().read(unit)
+
     def sector(self, *fields: Field) -> None:
         """State industry, and at times emerging-industry field and chain."""
         chosen = fields or (self.field,)

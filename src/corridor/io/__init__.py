@@ -5,7 +5,7 @@ loads back as the same listings. No file is left half written.
 """
 
 from .corridor import read_corridor
-from .errors import BadRows, InputError, RowError, Skipped
+from .errors import BadRows, InputError, RowError, RowNote, Skipped
 from .loading import Loaded, Progress, load
 from .plain import read_columns
 from .records import Record, result_record, side_columns, table_rows
@@ -22,6 +22,7 @@ __all__ = [
     "ReadFromText",
     "Record",
     "RowError",
+    "RowNote",
     "Skipped",
     "load",
     "read_columns",

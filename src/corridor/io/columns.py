@@ -25,7 +25,7 @@ VALUES = "values."
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
+class Envelope:
     """A column that every listing has: its name, what it is called, and looser words for it."""
 
     name: str
@@ -34,8 +34,8 @@ class Field:
     words: tuple[str, ...] = ()
 
 
-def _field(name: str, zh: str, en: str, also: str = "", words: str = "") -> Field:
-    return Field(name, Label(zh, en), tuple(also.split("|")), tuple(words.split("|")))
+def _field(name: str, zh: str, en: str, also: str = "", words: str = "") -> Envelope:
+    return Envelope(name, Label(zh, en), tuple(also.split("|")), tuple(words.split("|")))
 
 
 FIELDS = (

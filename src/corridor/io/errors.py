@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corridor.engine.factors import Label
+from corridor.engine.text import mask_phones
 
 NOTHING = Label("", "")
 _SHOWN = 20
 
 
 def short(text: object, limit: int = 60) -> str:
-    """One line of at most ``limit`` characters, for quoting what was found."""
-    line = " ".join(str(text).split())
+    """One line of at most ``limit`` characters, telephone numbers masked, for quoting."""
+    line = mask_phones(" ".join(str(text).split())[: limit + 40])
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
@@ -79,6 +80,33 @@ class BadRows(ValueError):
         if n > _SHOWN:
             lines.append(f"  … 另有 {n - _SHOWN} 处 / and {n - _SHOWN} more")
         super().__init__("\n".join(lines))
+
+
+@dataclass(frozen=True, slots=True)
+class RowNote:
+    """What a person should check in a row that was taken.
+
+    Attributes:
+        file, sheet, row: where, as in :class:`RowError`.
+        column: the header as written; "" when it was read from the title and text.
+        message: how the cell was understood.
+    """
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    message: Label
+
+    @property
+    def label(self) -> Label:
+        """Where, and how it was understood."""
+        column = Label(f"，列“{self.column}”", f', column "{self.column}"')
+        where = Label(
+            f"{self.file} [{self.sheet}] 第 {self.row} 行",
+            f"{self.file} [{self.sheet}] row {self.row}",
+        )
+        return where + (column if self.column else NOTHING) + Label("：", ": ") + self.message
 
 
 @dataclass(frozen=True, slots=True)

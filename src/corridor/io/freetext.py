@@ -5,13 +5,15 @@ from dataclasses import replace
 from datetime import date
 
 from corridor.engine import text as reading
-from corridor.engine.factors import Listing, Side, kind
+from corridor.engine.factors import Label, Listing, Side, kind
 
 Spans = list[tuple[str, str]]
 
 
-def fill(listing: Listing, *, today: date, near: Sequence[str]) -> tuple[Listing, Spans]:
-    """The listing with what its title and text state, and (attribute, words) for each value read.
+def fill(
+    listing: Listing, *, today: date, near: Sequence[str]
+) -> tuple[Listing, Spans, tuple[Label, ...]]:
+    """The listing with what its title and text state; (attribute, words) for each value; notes.
 
     A column's word stands above the text's. An offer that names its city is not given other places.
     What nobody confirmed excludes nobody: values read here are preferences, never hard limits.
@@ -28,9 +30,11 @@ def fill(listing: Listing, *, today: date, near: Sequence[str]) -> tuple[Listing
         if name not in taken and shape.by_name[name].stated_by(listing.side)
     }
     spans: Spans = []
+    notes = [f.note for f in found.fields if f.note is not None and f.attribute.name in fresh]
     for field in found.fields:
         name = field.attribute.name
         if name in fresh and name not in {n for n, _ in spans}:
             spans.append((name, found.text[field.start : field.end]))
     flexible = listing.flexible | (set(fresh) - listing.must)
-    return replace(listing, values={**listing.values, **fresh}, flexible=flexible), spans
+    values = {**listing.values, **fresh}
+    return replace(listing, values=values, flexible=flexible), spans, (*notes,)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from corridor.engine.factors import Label
+from corridor.engine.text import mask_phones
 
 from .cells import Raw, cell_text
 from .columns import VALUES
@@ -27,7 +28,7 @@ class _Doubled(ValueError):
 def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
+        keys = [short(key) for key, _ in pairs]
         raise _Doubled(next(key for key in keys if keys.count(key) > 1))
     return found
 
@@ -65,8 +66,9 @@ def _rows(path: Path, encoding: str) -> Iterator[RawRow]:
                 continue
             if len(row.names) > MAX_COLUMNS:
                 raise too_many_columns(path, number)
-            names = shared.setdefault(row.names, row.names)
-            yield RawRow(number, names, row.cells)
+            if row.names not in shared:
+                shared[row.names] = tuple(map(mask_phones, row.names))
+            yield RawRow(number, shared[row.names], row.cells)
 
 
 def record(number: int, found: dict[str, object]) -> RawRow:

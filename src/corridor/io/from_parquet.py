@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corridor.engine.text import mask_phones
+
 from .errors import InputError, short
 from .from_jsonl import raw, record
 from .tables import MAX_COLUMNS, MAX_ROWS, RawRow, Sheet, too_many_columns, too_many_rows
@@ -61,10 +63,15 @@ def _damaged(path: Path, error: BaseException) -> InputError:
 def _rows(
     path: Path, frame: "pl.LazyFrame", names: tuple[str, ...], total: int
 ) -> Iterator[RawRow]:
+    shared: dict[tuple[str, ...], tuple[str, ...]] = {}
+    shown = tuple(map(mask_phones, names))
     for start in range(0, total, _SLICE):
         part = _collect(path, frame.slice(start, _SLICE))
         for number, cells in enumerate(part.iter_rows(), start + 1):
             if "values" in names:
-                yield record(number, dict(zip(names, cells, strict=True)))
+                row = record(number, dict(zip(names, cells, strict=True)))
+                if row.names not in shared:
+                    shared[row.names] = tuple(map(mask_phones, row.names))
+                yield RawRow(number, shared[row.names], row.cells)
             else:
-                yield RawRow(number, names, [raw(cell) for cell in cells])
+                yield RawRow(number, shown, [raw(cell) for cell in cells])

@@ -10,7 +10,7 @@ from corridor.engine.factors import SIDE_LABELS, Label, Listing, Side, all_kinds
 from corridor.engine.factors import kind as kind_of
 
 from .columns import SIDE_WORDS, key, kind_words, named_for, resolve
-from .errors import BadRows, InputError, RowError, Skipped
+from .errors import BadRows, InputError, RowError, RowNote, Skipped, short
 from .headers import Candidates, column_errors, headed
 from .rows import Layout, ReadFromText, RowReader, layout
 from .tables import RawRow, Sheet, sheets
@@ -33,12 +33,15 @@ class Loaded:
         listings: in the order of files, sheets and rows.
         errors, skipped: what was wrong and what was therefore left out; empty unless ``skip_bad``.
         from_text: values that were read from titles and texts, not from columns.
+        notes: what a person should check in the rows taken: a foreign currency converted at the
+            reference rate, 左右 widened.
     """
 
     listings: tuple[Listing, ...]
     errors: tuple[RowError, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     from_text: tuple[ReadFromText, ...] = ()
+    notes: tuple[RowNote, ...] = ()
 
 
 def load(
@@ -84,7 +87,13 @@ def load(
         job.file(Path(path))
     if job.fatal or (job.errors and not skip_bad):
         raise BadRows(job.errors)
-    return Loaded(tuple(job.listings), tuple(job.errors), tuple(job.skipped), tuple(job.from_text))
+    return Loaded(
+        tuple(job.listings),
+        tuple(job.errors),
+        tuple(job.skipped),
+        tuple(job.from_text),
+        tuple(job.notes),
+    )
 
 
 @dataclass(slots=True)
@@ -99,6 +108,7 @@ class _Load:
     errors: list[RowError] = field(default_factory=list)
     skipped: list[Skipped] = field(default_factory=list)
     from_text: list[ReadFromText] = field(default_factory=list)
+    notes: list[RowNote] = field(default_factory=list)
     ids: dict[tuple[Side, str], tuple[Sheet, int]] = field(default_factory=dict)
     fatal: bool = False
     done: int = 0
@@ -187,6 +197,7 @@ class _Table:
             self.ignored,
             self.job.errors,
             self.job.from_text,
+            self.job.notes,
         )
 
     def accept(self, names: tuple[str, ...], row: int) -> bool:
@@ -197,10 +208,12 @@ class _Table:
             fresh = [e for e in unknown if e.column not in self.ignored]
             job.errors += fresh
             job.skipped += [Skipped(e.file, e.sheet, 0, e.column) for e in fresh]
-            self.ignored |= {n for n in names if n and any(e.column == n[:60] for e in unknown)}
+            said = {e.column for e in unknown}
+            self.ignored |= {n for n in names if n and short(n) in said}
         elif not self.sheet.keyed or names not in {n for n, _, _ in self.accepted.values()}:
             job.errors += unknown
-            self.ignored |= {e.column for e in unknown}
+            said = {e.column for e in unknown}
+            self.ignored |= {n for n in names if n and short(n) in said}
         job.errors += clashing
         job.fatal |= bool(clashing)
         at = {name: self._position(names, name) for name in ("kind", "side")}

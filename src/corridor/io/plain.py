@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from corridor.engine.text import mask_phones
+
 from .errors import InputError
 from .tables import Sheet, sheets
 
@@ -39,10 +41,11 @@ def _positions(sheet: Sheet, header: Sequence[str], names: Sequence[str]) -> lis
     known = {name.strip().lower(): i for i, name in reversed(list(enumerate(header)))}
     missing = [name for name in names if name not in known]
     if missing:
+        there = [mask_phones(name) for name in header]
         raise InputError(
             sheet.file,
-            f"缺少列 {'、'.join(missing)}；需要 {'、'.join(names)}，文件里有 {'、'.join(header)[:200]}",
+            f"缺少列 {'、'.join(missing)}；需要 {'、'.join(names)}，文件里有 {'、'.join(there)[:200]}",
             f"no column {', '.join(missing)}; wanted {', '.join(names)}, "
-            f"the file has {', '.join(header)[:200]}",
+            f"the file has {', '.join(there)[:200]}",
         )
     return [known[name] for name in names]

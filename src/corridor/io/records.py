@@ -24,7 +24,7 @@ Record = dict[str, Any]
 COLUMNS = (
     ("need", "需求编号"), ("need_title", "需求标题"), ("kind", "要素类别"), ("need_city", "需求城市"),
     ("rank", "名次"), ("offer", "供给编号"), ("offer_title", "供给标题"), ("offer_city", "供给城市"),
-    ("score", "得分"), ("verified", "硬性条件全部核实"), ("chosen", "统筹分配"), ("reason_1", "理由一"),
+    ("score", "得分"), ("limits", "硬性条件"), ("chosen", "统筹分配"), ("reason_1", "理由一"),
     ("reason_2", "理由二"), ("reason_3", "理由三"), ("to_verify", "待核实"), ("nothing", "未匹配原因"),
 )  # fmt: skip
 
@@ -49,7 +49,7 @@ def _found(listing: Listing, found: Found) -> Record:
         "title": other.title,
         "city": other.city,
         "score": round(found.match.score, 6),
-        "verified": found.match.verified,
+        "verified": found.match.verified if found.match.limits else None,
         "parts": {
             part: None if value is None else round(value, 6)
             for part, value in found.match.parts.items()
@@ -129,7 +129,7 @@ def _pair_cells(listing: Listing, found: Found, lang: int) -> list[object]:
     said = [reason[lang] for reason in found.reasons] + [""] * (3 - len(found.reasons))
     unknown = [c.attribute.label[lang] for c in found.hard if c.state.name == "UNVERIFIED"]
     chosen = "" if found.chosen is None else YES_NO[found.chosen][lang]
-    verified = YES_NO[found.match.verified][lang]
+    verified = found.match.standing[lang]
     return [other.id, other.title, _city(other, lang), round(found.match.score, 4), verified,
             chosen, *said, ("、", ", ")[lang].join(unknown)]  # fmt: skip
 

@@ -1,7 +1,7 @@
 """One raw row → one listing, or everything that is wrong with it."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date
@@ -26,7 +26,7 @@ from corridor.engine.factors.common import place
 
 from .cells import Raw, cell_text
 from .columns import FIELDS, Target, key, lookup, resolve, spelling
-from .errors import NOTHING, RowError
+from .errors import NOTHING, RowError, RowNote, short
 from .freetext import fill
 from .tables import RawRow, Sheet
 from .values import MAX_CELL, CellError, ValueReader, check_text
@@ -91,7 +91,7 @@ class ReadFromText:
 
 @dataclass(slots=True)
 class RowReader:
-    """Reads the rows of one sheet; ``errors`` and ``from_text`` grow as it goes."""
+    """Reads the rows of one sheet; ``errors``, ``from_text`` and ``notes`` grow as it goes."""
 
     sheet: Sheet
     values: ValueReader
@@ -99,10 +99,11 @@ class RowReader:
     ignored: AbstractSet[str] = frozenset()
     errors: list[RowError] = field(default_factory=list)
     from_text: list[ReadFromText] = field(default_factory=list)
+    notes: list[RowNote] = field(default_factory=list)
 
     def listing(self, row: RawRow, plan: Layout) -> Listing | None:
         """The listing of a row; ``None`` when anything is wrong with it, all said in ``errors``."""
-        before = len(self.errors)
+        before, noted = len(self.errors), len(self.notes)
         self.given_faults(row)
         stated = _Row(self, row, plan)
         fields = stated.fields()
@@ -111,10 +112,11 @@ class RowReader:
             order = {name: at for at, name in enumerate(row.names)}
             said = sorted(self.errors[before:], key=lambda e: order.get(e.column, -1))
             self.errors[before:] = said
+            del self.notes[noted:]
             return None
         made = Listing(side=plan.side, kind=plan.kind, values=values, **fields)
         wanted = plan.only_text if self.read_text is None else self.read_text
-        return self._filled(made) if wanted else made
+        return self._filled(made, row) if wanted else made
 
     def fault(self, row: RawRow, at: int, error: CellError) -> None:
         """Note what is wrong with a cell; position -1 means the row."""
@@ -137,8 +139,16 @@ class RowReader:
             if name not in self.ignored or at < 0:
                 self.fault(row, at if name else -1, CellError(found, message, allowed))
 
-    def _filled(self, listing: Listing) -> Listing:
-        listing, spans = fill(listing, today=self.values.today, near=self.values.near)
+    def note(self, row: RawRow, column: str, messages: Iterable[Label]) -> None:
+        """Note what to check in a row."""
+        self.notes += [
+            RowNote(self.sheet.file, self.sheet.name, row.number, column, message)
+            for message in messages
+        ]
+
+    def _filled(self, listing: Listing, row: RawRow) -> Listing:
+        listing, spans, notes = fill(listing, today=self.values.today, near=self.values.near)
+        self.note(row, "", notes)
         self.from_text += [ReadFromText(listing.id, listing.side, n, s) for n, s in spans]
         return listing
 
@@ -245,6 +255,8 @@ class _Row:
                 continue
             if value is not None:
                 found[attribute.name] = value
+                if notes := self.reader.values.notes:
+                    self.reader.note(self.row, self.plan.names[at], notes)
         for at in self.plan.strangers:
             if self.cells[at] != "" and self.plan.names[at] not in self.reader.ignored:
                 self._stranger(at)
@@ -307,7 +319,14 @@ class _Row:
                     Label("填编号，或删去整个编号列", "an id, or no id column at all"),
                 )
             return ""
-        return self.text_of(raw, MAX_SHORT)
+        text = self.text_of(raw, MAX_SHORT)
+        if reading.find_phones(text):
+            raise CellError(
+                text,
+                Label("编号里有电话号码", "the id holds a telephone number"),
+                Label("不含电话的编号", "an id without one"),
+            )
+        return text
 
     def read_city(self, raw: Raw) -> str:
         """The code of one place."""
@@ -366,9 +385,10 @@ class _Row:
             allowed = Label(
                 *("、".join(spelling(shape.name, side, n, i) for n in asked[:12]) for i in (0, 1))
             )
+            said = short(word)
             raise CellError(
                 word,
-                Label(f"没有叫“{word}”的条件", f'there is no condition called "{word}"'),
+                Label(f"没有叫“{said}”的条件", f'there is no condition called "{said}"'),
                 allowed,
             )
         if target.asked_by is not side:
@@ -396,12 +416,12 @@ _READERS: dict[str, Callable[[_Row, Raw], Any]] = {
     "id": lambda r, raw: r.read_id(-1, raw),
     "title": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_TITLE)),
     "text": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_CELL)),
-    "party": lambda r, raw: r.text_of(raw, MAX_SHORT),
+    "party": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_SHORT)),
     "city": _Row.read_city,
     "must": _Row.read_names,
     "flexible": _Row.read_names,
     "published": lambda r, raw: r.read_day("published", raw),
     "expires": lambda r, raw: r.read_day("expires", raw),
     "capacity": _Row.read_capacity,
-    "contact": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_SHORT)),
+    "contact": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_SHORT), contact=True),
 }

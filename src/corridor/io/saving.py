@@ -22,7 +22,7 @@ from corridor.engine.factors import (
     value_text,
 )
 
-from .columns import FIELDS, Field, key, lookup, spelling
+from .columns import FIELDS, Envelope, key, lookup, spelling
 from .errors import InputError, short
 from .rows import CITY, SEPARATORS
 from .tables import suffix_format
@@ -117,7 +117,7 @@ class _Writer:
 
         return names, rows()
 
-    def _fields(self, x: Listing, fields: Sequence[Field]) -> list[object]:
+    def _fields(self, x: Listing, fields: Sequence[Envelope]) -> list[object]:
         return [_FIELDS[f.name](self, x) for f in fields]
 
     def cell(self, x: Listing, name: str, value: Value, typed: bool) -> object:

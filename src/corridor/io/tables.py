@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from corridor.engine.factors import Label
+from corridor.engine.text import mask_phones
 
 from .cells import Raw
 from .errors import InputError, RowError
@@ -55,7 +56,8 @@ class Sheet:
     """A table: its rows come as a stream, to be read once.
 
     Attributes:
-        file, name: where it is; a file without sheets gives its own stem.
+        file, name: where it is; a file without sheets gives its own stem. A telephone number in the
+            name is masked, for ids are made of it.
         lines: an iterator over every row that is not blank, header rows included (``keyed``
             tables have none: each row brings its names).
         total: about how many rows there are, for progress.
@@ -87,7 +89,9 @@ def sheets(path: str | Path) -> Iterator[Sheet]:
         case _:
             from .from_csv import read
     try:
-        yield from read(file)
+        for sheet in read(file):
+            sheet.name = mask_phones(sheet.name)
+            yield sheet
     except OSError as error:
         raise unreadable(file, error) from error
 

@@ -18,7 +18,7 @@ from corridor.engine.factors import (
     number_text,
 )
 
-from .columns import FIELDS, Field, spelling
+from .columns import FIELDS, Envelope, spelling
 from .errors import InputError
 from .saving import sheet_name
 from .tables import suffix_format
@@ -92,7 +92,7 @@ def write_template(
             _xlsx(part, kind_name, sides, lang)
 
 
-def _fields(*, implied: bool) -> tuple[list[Field], list[Field]]:
+def _fields(*, implied: bool) -> tuple[list[Envelope], list[Envelope]]:
     """The fields before the attributes, and those after."""
     shown = [f for f in FIELDS if not implied or f.name not in ("kind", "side")]
     return [f for f in shown if f.name not in _LAST], [f for f in shown if f.name in _LAST]
@@ -114,7 +114,7 @@ def _csv(part: Path, kind_name: str, sides: list[Side], lang: int) -> None:
         )
 
 
-def _marked(field: Field, lang: int) -> str:
+def _marked(field: Envelope, lang: int) -> str:
     return field.label[lang] + ("*" if field.name in _REQUIRED else "")
 
 
@@ -139,7 +139,7 @@ def _fill_in_sheet(
 ) -> None:
     sheet.freeze_panes(1, 0)
     for at, (name, item) in enumerate(_columns(kind_name, side, lang)):
-        required = isinstance(item, Field) and item.name in _REQUIRED
+        required = isinstance(item, Envelope) and item.name in _REQUIRED
         sheet.write_string(0, at, name, formats["required" if required else "plain"])
         sheet.write_comment(
             0, at, "\n".join(_help(item, side)[lang].split("; ")), {"x_scale": 2, "y_scale": 1.5}
@@ -163,16 +163,16 @@ def _fill_in_sheet(
             )
 
 
-def _columns(kind_name: str, side: Side, lang: int) -> Iterator[tuple[str, Field | Attribute]]:
+def _columns(kind_name: str, side: Side, lang: int) -> Iterator[tuple[str, Envelope | Attribute]]:
     before, after = _fields(implied=True)
     yield from ((_marked(f, lang), f) for f in before)
     yield from ((spelling(kind_name, side, a.name, lang), a) for a in _stated(kind_name, side))
     yield from ((_marked(f, lang), f) for f in after)
 
 
-def _choices(item: Field | Attribute, lang: int) -> list[str]:
+def _choices(item: Envelope | Attribute, lang: int) -> list[str]:
     """What a drop-down offers; empty where the list is too long for one."""
-    if isinstance(item, Field):
+    if isinstance(item, Envelope):
         return []
     if item.type is Type.FLAG:
         return [["是", "否"], ["yes", "no"]][lang]
@@ -202,9 +202,9 @@ _SETS = {
 }
 
 
-def _help(item: Field | Attribute, side: Side) -> Label:
+def _help(item: Envelope | Attribute, side: Side) -> Label:
     """Everything a column's note says, parts separated by ``; ``."""
-    if isinstance(item, Field):
+    if isinstance(item, Envelope):
         return _FIELD_HELP[item.name]
     asks = item.asked_by is side and item.relation is not None
     parts = [what_may_stand(item)]

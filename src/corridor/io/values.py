@@ -7,11 +7,22 @@ from decimal import Decimal
 from difflib import get_close_matches
 
 from corridor.engine import text as reading
-from corridor.engine.factors import UNITS, Attribute, Codes, Label, Range, Type, Value
+from corridor.engine.factors import (
+    UNITS,
+    Attribute,
+    Codes,
+    Label,
+    Range,
+    Type,
+    Value,
+    value_text,
+)
 from corridor.engine.factors.common import PLACES
 
 from .cells import ILL, Raw, cell_text
 from .errors import NOTHING, short
+
+Notes = tuple[Label, ...]
 
 MAX_CELL = 20_000
 _MEMO = 200_000
@@ -56,12 +67,14 @@ def check_text(text: str, limit: int = MAX_CELL) -> str:
 class ValueReader:
     """Reads cells into values; equal cells are read once.
 
-    ``today`` settles dates written without a year, ``near`` places that share a name.
+    ``today`` settles dates written without a year, ``near`` places that share a name. ``notes`` is
+    what a person should check in the cell that was read last: a rate of exchange, a widened 左右.
     """
 
     def __init__(self, today: date, near: Sequence[str] = ()) -> None:
         self.today, self.near = today, tuple(near)
-        self._memo: dict[tuple[int, str, bool], Value | CellError | None] = {}
+        self.notes: tuple[Label, ...] = ()
+        self._memo: dict[tuple[int, str, bool], tuple[Value | None, Notes] | CellError] = {}
         self._held: dict[int, Attribute] = {}
 
     def read(self, attribute: Attribute, raw: Raw, unit: str, asking: bool) -> Value | None:
@@ -69,6 +82,7 @@ class ValueReader:
 
         ``unit`` is the header's, for bare numbers; ``asking`` reads a number as the limit it sets.
         """
+        self.notes = ()
         if isinstance(raw, dict):
             return self._ends(attribute, raw)
         if isinstance(raw, list):
@@ -93,20 +107,28 @@ class ValueReader:
         found = self._memo[slot]
         if isinstance(found, CellError):
             raise found
-        return found
+        self.notes += found[1]
+        return found[0]
 
-    def _fresh(self, attribute: Attribute, text: str, asking: bool) -> Value | None:
+    def _fresh(self, attribute: Attribute, text: str, asking: bool) -> tuple[Value | None, Notes]:
+        value: Value | None = _plain(attribute, text)
+        if value is None:
+            value = self._read(attribute, text, asking)
+        about = bool(_ABOUT.search(text))
+        notes = () if _DIGITS.fullmatch(text) else reading.cell_notes(attribute, text)
+        if value is None or not asking or (_ENDS.fullmatch(text) and not about):
+            return value, notes
+        meant = reading.stated_as_ask(attribute, value, about)
+        return meant, (*notes, *_widened(attribute, value, meant)) if about else notes
+
+    def _read(self, attribute: Attribute, text: str, asking: bool) -> Value | None:
         try:
-            value: Value | None = _plain(attribute, text)
-            if value is None:
-                value = reading.read_value(attribute, text, today=self.today, near=self.near)
+            return reading.read_value(
+                attribute, text, today=self.today, near=self.near, answering=not asking
+            )
         except reading.ReadError as error:
             message = error.hint if error.hint.zh else self._nearby(attribute, text)
             raise CellError(error.found or text, message, error.allowed) from error
-        about = bool(_ABOUT.search(text))
-        if value is None or not asking or (_ENDS.fullmatch(text) and not about):
-            return value
-        return reading.stated_as_ask(attribute, value, about)
 
     def _nearby(self, attribute: Attribute, text: str) -> Label:
         """Which of the near places a misspelt one may be, for two characters are soon too far."""
@@ -159,6 +181,14 @@ class ValueReader:
             value = self._remembered(attribute, text, False)
             found |= value if isinstance(value, frozenset) else frozenset()
         return found or None
+
+
+def _widened(attribute: Attribute, value: Value, meant: Value) -> Notes:
+    """How a figure with 左右 is understood, where that is more than the figure."""
+    if meant == value:
+        return ()
+    said = value_text(attribute, meant)
+    return (Label(f"“左右”按 {said.zh} 计", f'"about" is taken as {said.en}'),)
 
 
 def _plain(attribute: Attribute, text: str) -> Range | None:

@@ -77,6 +77,8 @@ class Offer:
     party: str
     score: float
     verified: bool
+    limits: int
+    standing: Label
     chosen: bool
     reasons: list[Label]
     full: bool
@@ -184,6 +186,8 @@ def _offer(corridor: Corridor, listing: Listing, found: Found, at: int) -> Offer
         cut(other.party, 60),
         match.score,
         match.verified,
+        match.limits,
+        match.standing,
         bool(found.chosen),
         list(found.reasons if full else found.reasons[:1]),
         full,

@@ -36,7 +36,7 @@ class Count:
         """Count one need."""
         self.needs += 1
         self.found += bool(result.found)
-        self.verified += any(found.match.verified for found in result.found)
+        self.verified += any(f.match.verified and f.match.limits for f in result.found)
 
 
 class Summary:

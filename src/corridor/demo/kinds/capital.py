@@ -125,7 +125,7 @@ def _equity_wanted(pen: Pen) -> tuple[str, str, str]:
     )
     if pen.choosy:
         code, ticket = "seed", (8000, 12000)
-    pen.choose("instrument", ["equity"] if draw.chance(70) else ["equity", "convertible"])
+    pen.choose("financing", ["equity"] if draw.chance(70) else ["equity", "convertible"])
     pen.choose("round", [code])
     low = draw.nice(*ticket)
     pen.span("amount", low, low * 6 / 5)
@@ -157,7 +157,7 @@ def _loan_wanted(pen: Pen) -> tuple[str, str, str]:
         (("debt", 40), ("tech_loan", 22), ("ip_pledge", 14), ("lease", 16), ("guarantee", 8))
     )
     amounts, rates, terms, security = _LOANS[code]
-    pen.choose("instrument", [code, "tech_loan"] if code == "debt" and draw.chance(40) else [code])
+    pen.choose("financing", [code, "tech_loan"] if code == "debt" and draw.chance(40) else [code])
     amount = draw.nice(*amounts)
     pen.span("amount", amount * 4 / 5, amount)
     if pen.often(70) or pen.choosy:
@@ -165,7 +165,7 @@ def _loan_wanted(pen: Pen) -> tuple[str, str, str]:
         pen.put("rate", draw.step(ceiling, ceiling) / 10, "年利率不超过{}%", "综合成本{}%以内")
     if pen.often(70):
         pen.put("term", draw.step(*terms, "12"), "期限{}个月以上")
-    if pen.often(65):
+    if pen.often(75):
         pen.choose("security", draw.some(security, draw.between(1, 2)), "可提供{}", "担保方式：{}")
     _firm(pen, int(amount), int(amount) * 20)
     return code, _LOAN_LABEL[code], money(amount)
@@ -225,7 +225,7 @@ def _fund(pen: Pen) -> str:
     first = draw.weighted(tuple(zip(range(7), (10, 16, 20, 22, 16, 9, 7), strict=True)))
     last = min(7, first + draw.between(0, 2))
     rounds = _ROUNDS[first : last + 1]
-    pen.choose("instrument", ["equity", "convertible"] if draw.chance(35) else ["equity"])
+    pen.choose("financing", ["equity", "convertible"] if draw.chance(35) else ["equity"])
     pen.choose("round", [r[0] for r in rounds], "投{}", "投资阶段：{}")
     pen.span(
         "amount",
@@ -256,9 +256,7 @@ def _lender(pen: Pen) -> str:
         (("debt", 38), ("tech_loan", 24), ("ip_pledge", 14), ("lease", 16), ("guarantee", 8))
     )
     amounts, rates, terms, security = _LOANS[code]
-    pen.choose(
-        "instrument", ["debt", "tech_loan"] if code == "debt" and draw.chance(30) else [code]
-    )
+    pen.choose("financing", ["debt", "tech_loan"] if code == "debt" and draw.chance(30) else [code])
     pen.span(
         "amount", draw.nice(amounts[0] // 2, amounts[0] * 2), draw.nice(amounts[1] // 2, amounts[1])
     )

@@ -88,17 +88,22 @@ def _wanted(pen: Pen, thing: Exhibit, mode: tuple[str, ...]) -> None:
     draw = pen.draw
     if "buy" in mode and pen.often(80):
         lot = Decimal(int(_lot(pen, thing)))
+        if pen.often(80):
+            pen.choose("measure", [pen.measure(thing.unit)])
         pen.put("quantity", lot, f"意向数量{{}}{thing.unit}")
         if pen.often(60):
             pen.put("unit_price", draw.nice(*thing.price), "单价不超过{}元")
         if pen.often(45):
             amount = max(Decimal(1), (lot * Decimal(thing.price[1]) / 10_000).quantize(Decimal(1)))
             pen.facts.append(f"意向金额{money(pen.put('amount', amount))}")
+            pen.choose("amount_basis", [draw.pick(("once", "yearly"))], "金额为{}")
     if pen.often(35):
         pen.grade(
             "access",
             *draw.pick((("registering", "至少已在办理准入"), ("cleared", "须已完成国内准入"))),
         )
+    if "agent" in mode and pen.often(60):
+        pen.choose("agency", ["none"], "限国内{}的品牌")
 
 
 def _meet(pen: Pen) -> None:
@@ -156,9 +161,9 @@ def offer(pen: Pen) -> None:
             "debut", draw.weighted((("none", 40), ("china", 35), ("asia", 17), ("world", 8))), "{}"
         )
     if pen.often(72):
-        pen.grade(
-            "access", draw.weighted((("no_agent", 22), ("registering", 28), ("cleared", 50))), "{}"
-        )
+        pen.grade("access", draw.weighted((("registering", 35), ("cleared", 65))), "{}")
+    if pen.often(55):
+        pen.choose("agency", [draw.pick(("none", "none", "held"))], "国内{}")
     _supply(pen, thing)
     _meet(pen)
     pen.capacity = draw.between(1, 5)
@@ -169,6 +174,8 @@ def _supply(pen: Pen, thing: Exhibit) -> None:
     draw = pen.draw
     least = Decimal(int(max(Decimal(1), _lot(pen, thing) / draw.pick((2, 5, 10)))))
     if pen.often(80):
+        if pen.often(90):
+            pen.choose("measure", [pen.measure(thing.unit)])
         most = least * draw.pick((3, 5, 10) if Decimal(thing.price[0]) > 50_000 else (20, 50, 200))
         pen.span("quantity", least, most, f"起订{{}}{thing.unit}，最多可供{{}}{thing.unit}")
     if pen.often(70):

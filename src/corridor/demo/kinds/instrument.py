@@ -166,6 +166,9 @@ def _prices(pen: Pen, device: Apparatus, chosen: list[str]) -> None:
     draw = pen.draw
     if "hire" in chosen:
         pen.put("hours", draw.nice(40, 1200), "年可开放{}小时")
+        if pen.often(35):
+            pen.note("effective_hours", f"{draw.nice(1200, 2400)}小时")
+            pen.note("commissioned", f"{draw.between(2016, 2025)}年")
         if pen.often(78):
             pen.put("price_hour", draw.nice(*device.hour), "机时费{}元/小时")
         if pen.often(60):

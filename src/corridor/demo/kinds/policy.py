@@ -122,7 +122,11 @@ def offer(pen: Pen) -> None:
     pen.note("issuer", pen.party.name)
     pen.note("document_no", f"示例〔2026〕{draw.between(1, 99)}号", "{}")
     pen.note("formula", support.formula)
-    pen.choose("place", [pen.city.code])
+    pen.choose("place", [pen.city.code], "适用于{}")
+    if pen.often(50):
+        pen.note("in_force", f"自{pen.today.year}年1月1日起三年")
+    if pen.often(50):
+        pen.note("office", "企业服务窗口（示例）")
     pen.choose("benefit", support.benefits)
     pen.choose("level", [draw.pick(support.levels)])
     pen.put("amount", most)

@@ -94,6 +94,8 @@ def need(pen: Pen) -> None:
     words = {"p": item, "q": f"{quantity}{product.unit}", "c": pen.city.zh, "n": own}
     pen.title = draw.pick(_SEEK).format(**words)
     pen.lead = draw.pick(_WHY).format(**words | {"p": draw.pick(product.names)})
+    if pen.often(80):
+        pen.choose("measure", [pen.measure(product.unit)])
     pen.put(
         "quantity",
         quantity,
@@ -117,12 +119,20 @@ def need(pen: Pen) -> None:
         within = (60, 90, 120, 150) if price > 90_000 else (15, 20, 30, 30, 45, 60)
         pen.put("lead_time", draw.pick(within), "交期{}天内", "下单后{}天内交货")
     _quality(pen, product.unit, asks=True)
-    if pen.often(25):
-        pen.choose("payment", draw.some(("net30", "net60", "net90", "note"), 2), "付款：{}")
-    if pen.often(20):
-        pen.yes("pooled", "愿意参加联合采购", "可与其他企业拼单集采")
+    _terms_accepted(pen)
     pen.capacity = draw.between(1, 2)
     pen.sector()
+
+
+def _terms_accepted(pen: Pen) -> None:
+    if pen.often(25):
+        pen.choose("payment", pen.draw.some(("net30", "net60", "net90", "note"), 2), "付款：{}")
+    if pen.often(25):
+        pen.yes("split", "可接受分批交货")
+    if pen.often(12):
+        pen.yes("substitute", "接受同等替代品")
+    if pen.often(20):
+        pen.yes("pooled", "愿意参加联合采购", "可与其他企业拼单集采")
 
 
 def _quality(pen: Pen, unit: str, *, asks: bool) -> None:
@@ -164,6 +174,8 @@ def offer(pen: Pen) -> None:
     made = product in pen.field.goods and not {"bio", "food", "soft"} & set(pen.field.domains)
     pen.lead = draw.pick(_MAKER if made else _WHO).format(**words | {"p": draw.pick(product.names)})
     unit = product.unit
+    if pen.often(90):
+        pen.choose("measure", [pen.measure(unit)])
     pen.span(
         "quantity",
         least,
@@ -201,6 +213,6 @@ def _trade_terms(pen: Pen) -> None:
     if pen.often(25):
         pen.yes("pooled", "支持联合采购")
     if pen.often(25):
-        pen.yes("split", "可分批供货")
+        pen.yes("split", "按批次分批供货")
     if pen.often(30):
         pen.choose("incoterm", [draw.pick(("EXW", "DAP", "DDP", "FOB"))])

@@ -1,5 +1,6 @@
 """Synthetic workshops, land, offices, laboratories and warehouses sought and let."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from corridor.engine.factors import number_text
@@ -80,6 +81,10 @@ def _land_wanted(pen: Pen, mu: Decimal) -> None:
         pen.put("energy", draw.step("0.05", "0.5", "0.01"), "单位能耗{}吨标煤/万元")
     if pen.often(60):
         pen.choose("land_use", ["M2", "M1"] if draw.chance(60) else ["M1", "M0"])
+    if pen.often(45):
+        pen.put("far", draw.step("1.5", "1.8", "0.1"), "规划容积率{}左右")
+    if pen.often(30):
+        pen.put("green", draw.pick((8, 10, 15)), "拟绿地率{}%")
     if pen.often(45):
         pen.put("power", draw.nice(1000, 8000), "用电{}千伏安")
 
@@ -180,6 +185,8 @@ def offer(pen: Pen) -> None:
         pen.put("to_expressway", draw.nice("1.5", 15), "距高速口{}公里")
     if pen.often(25):
         pen.put("to_station", draw.nice(3, 35), "距高铁站{}公里")
+    if pen.often(30):
+        pen.note("last_verified", (pen.today - timedelta(days=draw.below(30))).isoformat())
     pen.capacity = draw.between(1, 5)
     pen.sector()
 
@@ -203,6 +210,8 @@ def _land_offered(pen: Pen, mu: Decimal) -> None:
     pen.span("far", draw.step("1", "1.5", "0.1"), draw.step("1.8", "3", "0.1"), "容积率{}至{}")
     if pen.often(50):
         pen.put("green", draw.pick((10, 15, 20)), "绿地率不超过{}%")
+    if pen.often(25):
+        pen.span("coverage", draw.step(30, 40, "5"), draw.step(55, 65, "5"), "建筑系数{}至{}%")
 
 
 def _terms_offered(pen: Pen, form: Form) -> None:
@@ -262,6 +271,8 @@ def _services(pen: Pen, form: Form) -> None:
     if form.code == "single" and pen.often(70):
         pen.yes("crane")
         pen.put("crane_load", draw.pick((5, 5, 10, 10, 16, 20, 32)), "配{}吨行车", "行车{}吨")
+        if draw.chance(40):
+            pen.put("crane_count", draw.between(1, 4), "行车共{}台")
         if draw.chance(50):
             pen.put("column_span", draw.pick((18, 21, 24, 24, 27, 30)), "跨度{}米")
     if form.code == "multi" and pen.often():

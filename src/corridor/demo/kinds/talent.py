@@ -210,7 +210,7 @@ def _team(pen: Pen) -> None:
             "与团队共建{n}研发中心，主攻{s}",
         )
     ).format(**words)
-    pen.put("count", draw.between(3, 8), "团队{}人以上")
+    pen.put("count", draw.between(6, 12), "团队{}人以内")
     pen.grade("degree", draw.pick(("master", "doctor")), "带头人{}")
     pen.choose("employment", draw.some(("full", "project", "enclave"), 2), "合作形式：{}")
     if pen.often(60):
@@ -235,7 +235,8 @@ def offer(pen: Pen) -> None:
     _present(pen, form, degree, years, post)
     pen.choose("form", [form])
     places = [pen.city.code, *draw.some(pen.city.near, draw.between(0, 2))]
-    pen.choose("place", places, "可到{}工作", "意向城市{}")
+    if pen.often(85):
+        pen.choose("place", places, "可到{}工作", "意向城市{}")
     if form != "post" or pen.often(88):
         pen.grade("degree", degree, {"team": "带头人{}", "expert": "{}"}.get(form, "{}学历"))
     if years and pen.often(80):
@@ -311,12 +312,13 @@ def _wish(pen: Pen, form: str, degree: str, years: int) -> None:
         low = Decimal(draw.between(6, 25))
         if pen.often(65):
             pen.put("hours", draw.pick((8, 16, 24, 40, 60)), "每月可投入{}小时")
-    count = 1
-    if form == "team":
-        low, count = Decimal(draw.between(60, 180)), draw.between(4, 12)
-    elif form == "graduate":
-        count = int(draw.nice(5, 80))
-    pen.put("count", count, "共{}人") if count > 1 else pen.put("count", count)
+    if form == "graduate":
+        pen.span("count", Decimal(1), draw.nice(5, 80), "共{1}人，可分批录用")
+    elif form == "team":
+        low = Decimal(draw.between(60, 180))
+        pen.put("count", draw.between(4, 12), "共{}人")
+    else:
+        pen.put("count", 1)
     if pen.often(75):
         phrases = {"expert": ("年度顾问费{}万元以上",), "team": ("团队年薪酬包{}万元以上",)}
         pen.put("salary", low, *phrases.get(form, ("期望年薪{}万元以上", "待遇不低于{}万/年")))

@@ -69,7 +69,7 @@ def need(pen: Pen) -> None:
     pen.lead = draw.pick(_TROUBLE).format(**words | {"t": draw.pick(topic.names)})
     _metric(pen, topic)
     if pen.choosy:
-        pen.choose("mode", ["transfer"], "只接受{}")
+        pen.choose("cooperation", ["transfer"], "只接受{}")
         pen.put("price", draw.between(2, 5), "预算{}万元以内")
         pen.grade("stage", "mass", "成熟度须为{}")
     elif draw.chance(35):
@@ -98,7 +98,7 @@ def _mature(pen: Pen) -> None:
     if pen.often(35):
         pen.put("trl", draw.between(6, 8), "成熟度TRL{}级以上")
     pen.choose(
-        "mode",
+        "cooperation",
         draw.some(("transfer", "licence", "equity"), draw.between(1, 2)),
         "希望以{}方式合作",
         "可谈{}",
@@ -112,7 +112,7 @@ def _mature(pen: Pen) -> None:
 def _develop(pen: Pen) -> None:
     draw = pen.draw
     pen.choose(
-        "mode",
+        "cooperation",
         draw.some(("develop", "develop", "service", "consult"), draw.between(1, 3)),
         "合作方式：{}",
         "希望{}",
@@ -155,14 +155,21 @@ def offer(pen: Pen) -> None:
     if pen.often(60):
         pen.put("trl", draw.between(low, high), "TRL{}级")
     _rights(pen)
-    early = stage in ("rd", "lab")
+    _deal(pen, early=stage in ("rd", "lab"))
+    pen.capacity = draw.between(1, 4)
+    pen.sector()
+
+
+def _deal(pen: Pen, *, early: bool) -> None:
+    draw = pen.draw
+    licence = draw.pick(("licence", "licence", "exclusive", "sole", "ordinary"))
     modes = (
         ("develop", "equity", "service")
         if early
-        else ("transfer", "licence", "equity", "develop", "service")
+        else ("transfer", licence, "equity", "develop", "service")
     )
     chosen = draw.some(modes, draw.between(1, 3))
-    pen.choose("mode", chosen, "可{}", "合作方式：{}", "接受{}")
+    pen.choose("cooperation", chosen, "可{}", "合作方式：{}", "接受{}")
     if "transfer" in chosen or pen.often(65):
         price = draw.nice(12, 120) if early else draw.nice(20, 500)
         pen.facts.append(
@@ -171,8 +178,6 @@ def offer(pen: Pen) -> None:
     else:
         pen.facts.append("价格面议")
     _offer_terms(pen, early=early)
-    pen.capacity = draw.between(1, 4)
-    pen.sector()
 
 
 def _offer_terms(pen: Pen, *, early: bool) -> None:

@@ -8,7 +8,7 @@ from .kind import WEIGHTS, FactorKind
 from .label import Label, join
 from .listing import Listing
 from .registry import all_kinds, kind
-from .relation import State, asks, gap, judge, satisfaction, width
+from .relation import State, asks, gap, judge, satisfaction
 from .units import REFERENCE_RATES, UNITS, Unit, factor, serving, written_forms
 from .value import Codes, Range, Value, days, to_day
 from .wording import end_text, header, number_text, value_text
@@ -54,6 +54,5 @@ __all__ = [
     "serving",
     "to_day",
     "value_text",
-    "width",
     "written_forms",
 ]

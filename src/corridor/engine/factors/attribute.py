@@ -83,6 +83,8 @@ class Attribute:
             among them (平, 万元, 人) says that the unit alone is enough to mean this attribute.
         asker, answerer: what each side calls it, where the derived wording would read badly.
         answered_by: the attribute the other side answers with, where it is not this one.
+        home: an answering side that does not state it is where its city is.
+        divisible: a single larger number on offer may be had in part: not broken but unverified.
 
     What *unstated* means is one rule for all: an unstated ask limits nothing; an unstated answer to
     a hard ask leaves the pair *unverified*; an unstated answer to a preference counts one half.
@@ -105,6 +107,8 @@ class Attribute:
     asker: Label | None = None
     answerer: Label | None = None
     answered_by: str = ""
+    home: bool = False
+    divisible: bool = False
 
     @property
     def answer_name(self) -> str:
@@ -150,6 +154,7 @@ def number(
     scale: str = "0.2",
     weight: float = 1.0,
     cues: str = "",
+    divisible: bool = False,
 ) -> Attribute:
     """A quantity in ``unit``."""
     return Attribute(
@@ -167,6 +172,7 @@ def number(
         Decimal(scale),
         weight,
         _words(cues),
+        divisible=divisible,
     )
 
 
@@ -180,7 +186,7 @@ def flag(
     weight: float = 1.0,
     cues: str = "",
 ) -> Attribute:
-    """A yes or no; only a yes that is asked for limits the other side."""
+    """A yes or no; only a yes that is asked for limits the other side, and a no earns nothing."""
     return Attribute(
         name,
         Label(zh, en),
@@ -189,6 +195,7 @@ def flag(
         hard,
         asked_by,
         high=Decimal(1),
+        scale=Decimal("0.000001"),
         weight=weight,
         cues=_words(cues),
     )

@@ -1,6 +1,7 @@
 """Attributes every kind shares, and the code lists that several kinds use."""
 
 import re
+from dataclasses import replace
 from functools import cache
 
 from .attribute import Attribute, Relation, Side, Type, called, coded
@@ -95,21 +96,16 @@ CHAINS = code_list("chain", *chains())
 # --- attributes ---
 
 
-def place(*, hard: bool) -> Attribute:
-    """Where: a need accepts places, an offer is (or serves) in places."""
-    return called(
-        coded(
-            "place",
-            "城市",
-            "City",
-            PLACES,
-            Relation.ONE_OF,
-            hard=hard,
-            cues="城市 地区 地点 区域 所在地 位置 落户 选址",
-        ),
-        "可接受城市|Cities accepted",
-        "所在城市|Located or serving in",
-    )
+def place(*, hard: bool, asked_by: Side = Side.NEED, home: bool = True) -> Attribute:
+    """Where: one side accepts places, the other is (or serves, or will go) in places.
+
+    ``home``: an answering side that names no place is where its city is.
+    """
+    shape = coded(
+        "place", "城市", "City", PLACES, Relation.ONE_OF, hard=hard, asked_by=asked_by,
+        cues="城市 地区 地点 区域 所在地 位置 落户 选址",
+    )  # fmt: skip
+    return replace(called(shape, "可接受城市|Cities accepted", "服务城市|Cities served"), home=home)
 
 
 def near_industry() -> Attribute:
@@ -157,7 +153,38 @@ def industry_limit(name: str, zh: str, en: str, relation: Relation, *, cues: str
     )
 
 
+def measure() -> Attribute:
+    """What quantity and unit price are counted in; both sides must mean the same."""
+    return called(
+        coded("measure", "计量单位", "Measure", MEASURES, Relation.ONE_OF, hard=True),
+        "计量单位|Measure",
+        "计量单位|Measure",
+    )
+
+
 # --- code lists several kinds use ---
+
+#: Words for single things are one code: a buyer's 套 is a seller's 台. Packages are not.
+MEASURES = code_list(
+    "measure",
+    "piece|件|Piece|个 只 台 套 台套 片 支 颗 辆 双 根 条 把 块 张 副 pcs",
+    "t|吨|Tonne|t",
+    "kg|千克|Kilogram|公斤 kg",
+    "g|克|Gram|g",
+    "m|米|Metre|m",
+    "m2|平方米|Square metre|㎡",
+    "m3|立方米|Cubic metre|m³",
+    "L|升|Litre",
+    "box|箱|Box",
+    "packet|盒|Packet",
+    "bottle|瓶|Bottle",
+    "barrel|桶|Barrel",
+    "bag|袋|Bag|包",
+    "roll|卷|Roll",
+    "batch|批|Batch",
+    "job|项|Job|次",
+    in_text=False,
+)
 
 TECH_STAGE = code_list(
     "tech_stage",
@@ -178,6 +205,7 @@ QUALIFICATION = code_list(
     "gazelle|瞪羚企业|Gazelle|瞪羚",
     "unicorn|独角兽|Unicorn|独角兽企业",
     "listed|上市公司|Listed company|上市企业",
+    implies={"giant": ("special",)},
 )
 CERTIFICATES = code_list(
     "certificate",

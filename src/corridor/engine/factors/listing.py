@@ -41,10 +41,14 @@ class Listing:
     capacity: int = 1
     contact: str = ""
 
-    def get(self, name: str) -> Value | None:
-        """The stated value. An offer that names no place is where its city is."""
-        value = self.values.get(name)
-        if value is None and name == "place" and self.side is Side.OFFER and self.city:
+    def ask(self, attribute: Attribute) -> Value | None:
+        """What this listing asks on the attribute, if it does."""
+        return self.values.get(attribute.name)
+
+    def answer(self, attribute: Attribute) -> Value | None:
+        """What this listing answers to an ask on the attribute; its city where that is enough."""
+        value = self.values.get(attribute.answer_name)
+        if value is None and attribute.home and self.city:
             return frozenset({self.city})
         return value
 
@@ -54,6 +58,9 @@ class Listing:
             return True
         return attribute.hard and attribute.name not in self.flexible
 
-    def open_on(self, day: date) -> bool:
-        """Whether the listing is on offer on that day."""
-        return self.expires is None or self.expires >= day
+    def __post_init__(self) -> None:
+        empty = [name for name, value in self.values.items() if value == frozenset()]
+        if empty:
+            raise ValueError(f"{self.id}: no code at all for {', '.join(empty)}; leave it out")
+        if self.capacity < 1:
+            raise ValueError(f"{self.id}: the capacity must be at least 1, not {self.capacity}")

@@ -39,7 +39,8 @@ def judge(attribute: Attribute, ask: Value | None, answer: Value | None) -> Stat
     """The state of one ask against one answer.
 
     An answer that is only half stated ("6 m or more" to "at least 8 m") is UNVERIFIED unless the
-    stated half already decides. Ends are inclusive. Ties: equal is met.
+    stated half already decides; to OVERLAPS and NEAR an open end reaches as far as it must. So is an
+    answer broader than a code asked for (嘉兴 to 嘉善). Ends are inclusive. Ties: equal is met.
     """
     if not asks(attribute, ask):
         return State.NOT_ASKED
@@ -53,21 +54,22 @@ def judge(attribute: Attribute, ask: Value | None, answer: Value | None) -> Stat
 
 
 def _judge_codes(attribute: Attribute, ask: Codes, answer: Codes) -> State:
-    covers = attribute.code_list().covers
-    if not answer:
-        return State.UNVERIFIED
+    each = [_reach(attribute, one, answer) for one in ask]
     match attribute.relation:
         case Relation.ALL_OF:
-            met = all(any(covers(a, b) for b in answer) for a in ask)
+            return min(each)
         case Relation.NONE_OF:
-            met = not any(covers(a, b) for a in ask for b in answer)
+            return State(2 - max(each))  # found is broken, not found is met
         case _:
-            if any(covers(a, b) for a in ask for b in answer):
-                return State.MET
-            # the answer is broader than the ask: 嘉兴 to 嘉善 may or may not be right
-            broader = any(covers(b, a) for a in ask for b in answer)
-            return State.UNVERIFIED if broader else State.BROKEN
-    return State.MET if met else State.BROKEN
+            return max(each)
+
+
+def _reach(attribute: Attribute, ask: str, answer: Codes) -> State:
+    """Whether one code asked for is answered: MET, perhaps (by a broader one), or BROKEN."""
+    covers = attribute.code_list().covers
+    if any(covers(ask, one) for one in answer):
+        return State.MET
+    return State.UNVERIFIED if any(covers(one, ask) for one in answer) else State.BROKEN
 
 
 def _judge_range(attribute: Attribute, ask: Range, answer: Range) -> State:
@@ -79,7 +81,10 @@ def _judge_range(attribute: Attribute, ask: Range, answer: Range) -> State:
         case Relation.WITHIN:
             return min(_floor(ask.lo, answer.lo, answer.hi), _ceiling(ask.hi, answer.lo, answer.hi))
         case _:
-            return State.MET if gap(attribute, ask, answer) == 0 else State.BROKEN
+            if gap(attribute, ask, answer) == 0:
+                return State.MET
+            larger = ask.hi is not None and answer.single and (answer.lo or 0) > ask.hi
+            return State.UNVERIFIED if attribute.divisible and larger else State.BROKEN
 
 
 def _at_least(limit: Decimal | None, answer: Range) -> State:
@@ -119,29 +124,33 @@ def gap(attribute: Attribute, ask: Range, answer: Range) -> Decimal:
 
     An open end of the answer counts as reaching as far as it must.
     """
-    need_lo, need_hi = ask.lo, ask.hi
-    have_lo, have_hi = answer.lo, answer.hi
-    zero = Decimal(0)
-    short = zero if need_lo is None or have_hi is None else max(zero, need_lo - have_hi)
-    over = zero if need_hi is None or have_lo is None else max(zero, have_lo - need_hi)
+    return max(_gaps(attribute, ask, answer))
+
+
+def _gaps(attribute: Attribute, ask: Range, answer: Range) -> tuple[Decimal, Decimal]:
+    """How far the answer stays below the lower end of the ask, and above its upper end."""
+    below, above = _over(ask.lo, answer.hi), _over(answer.lo, ask.hi)
     match attribute.relation:
         case Relation.AT_LEAST:
-            return short
+            return below, Decimal(0)
         case Relation.AT_MOST:
-            return over
+            return Decimal(0), above
         case Relation.WITHIN:
-            below = zero if need_lo is None or have_lo is None else max(zero, need_lo - have_lo)
-            above = zero if need_hi is None or have_hi is None else max(zero, have_hi - need_hi)
-            return max(short, over, below, above)
+            return max(below, _over(ask.lo, answer.lo)), max(above, _over(answer.hi, ask.hi))
         case _:
-            return max(short, over)
+            return below, above
+
+
+def _over(a: Decimal | None, b: Decimal | None) -> Decimal:
+    return Decimal(0) if a is None or b is None else max(Decimal(0), a - b)
 
 
 def satisfaction(attribute: Attribute, ask: Value | None, answer: Value | None) -> float:
     """How well a preference is met, in [0, 1]: 1 met, one half at one ``scale`` past the limit.
 
-    Numbers fall as 1/(1+(gap/scale)²), the scale being relative to the limit for quantities and
-    absolute for days and positions. Codes count the share found (ALL_OF) or the closest branch.
+    Numbers fall as 1/(1+(gap/scale)²), the scale being relative to the limit that is passed for
+    quantities and absolute for days and positions. Codes count the share found (ALL_OF) or the
+    closest branch (NEAR).
     """
     state = judge(attribute, ask, answer)
     if state is State.UNVERIFIED:
@@ -149,19 +158,20 @@ def satisfaction(attribute: Attribute, ask: Value | None, answer: Value | None) 
     if isinstance(ask, Range) and isinstance(answer, Range):
         if state is not State.BROKEN:
             return 1.0
-        ratio = float(gap(attribute, ask, answer)) / width(attribute, ask)
+        ratio = float(gap(attribute, ask, answer)) / _width(attribute, ask, answer)
         return 1.0 / (1.0 + ratio * ratio)
     if isinstance(ask, frozenset) and isinstance(answer, frozenset):
         return _code_satisfaction(attribute, ask, answer, state)
     return 1.0
 
 
-def width(attribute: Attribute, ask: Range) -> float:
-    """The gap that costs half the credit, in the attribute's unit."""
+def _width(attribute: Attribute, ask: Range, answer: Range) -> float:
+    """The gap that costs half the credit; a limit of 0 is measured like a limit of 1 unit."""
     if attribute.type is not Type.NUMBER:
         return float(attribute.scale)
-    limit = ask.hi if attribute.relation is Relation.AT_MOST or ask.lo is None else ask.lo
-    return max(float(attribute.scale) * abs(float(limit or 0)), 1e-9)
+    below, above = _gaps(attribute, ask, answer)
+    limit = ask.lo if below >= above else ask.hi
+    return float(attribute.scale) * (abs(float(limit or 0)) or 1.0)
 
 
 def _code_satisfaction(attribute: Attribute, ask: Codes, answer: Codes, state: State) -> float:

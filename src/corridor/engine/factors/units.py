@@ -4,8 +4,14 @@ A written form belongs to the unit it converts *into*, so "亩" is listed under 
 factor. A form may serve several units ("元" is money, and beside the word 租金 it is a daily rent);
 which one is meant is decided by the attribute that asks. Factors are exact decimals.
 
+Counting words are worth one another only where they count single things: 5 套 are 5 台, but a 箱, a
+吨 or a 卷 holds who knows how many. These have their own units (``pack``, ``t`` …), which no count
+and no price takes, so that they are refused and never read as pieces.
+
 Sources: 1 亩 = 666.67 ㎡ is the figure in use at land bureaus (exactly 2000/3 ㎡); a month is
-365/12 days where a rent is converted. Foreign currency uses :data:`REFERENCE_RATES`.
+365/12 days where a rent is converted, and 21 working days; a day's hire of an instrument is
+eight hours (元/天 = 1/8 元/小时); g = 9.80665 m/s² (kN/㎡). Foreign currency uses
+:data:`REFERENCE_RATES`.
 """
 
 from dataclasses import dataclass
@@ -32,7 +38,9 @@ def _forms(*spec: tuple[str, str]) -> dict[str, Decimal]:
     return {form: Decimal(factor) for forms, factor in spec for form in forms.split()}
 
 
-_PIECES = "件 个 只 台 套 片 支 颗 盒 箱 瓶 辆 米 卷 双 吨 公斤 kg 块 根 条 把 桶 袋"
+_PIECES = "件 个 只 台 套 台套 片 支 颗 辆 双 块 根 条 把 张 副"
+_PACKS = "箱 批 盒 瓶 卷 桶 袋"
+_MEASURES = f"{_PACKS} 吨 公斤 千克 kg 克 米 平方米 ㎡ 升"
 _AREA = "㎡ 平方米 平米 平方 平 方 m2 m² sqm"
 
 
@@ -45,14 +53,15 @@ def _money_forms() -> dict[str, Decimal]:
 
 
 def _yearly_forms() -> dict[str, Decimal]:
-    base = _forms(
+    """No bare 元: a pay of 2万 or 40k says nothing of month or year, so it is not a yearly one."""
+    return _forms(
         ("元/年 元一年 块/年 元每年 块一年 /年", "0.0001"),
         ("元/月 元一月 块/月 元每月 元一个月 块一个月 /月", "0.0012"),
     )
-    return base | _forms(("元 块 块钱 元人民币", "0.0001"))
 
 
 def _rent_forms() -> dict[str, Decimal]:
+    """With area and period, or neither (1块5 is by ㎡ and day); 元/月 may be for the whole place."""
     year, month = Decimal(1) / 365, Decimal(12) / 365
     periods = {"天": Decimal(1), "日": Decimal(1), "day": Decimal(1), "月": month, "年": year}
     forms: dict[str, Decimal] = {}
@@ -72,18 +81,22 @@ def _rent_forms() -> dict[str, Decimal]:
             "{m}一{p}一{a}",
         ):
             forms[shape.format(m=money, a=area, p=period)] = worth
-    for money, (period, worth) in product(("元", "块", "块钱"), periods.items()):
-        forms[f"{money}/{period}"] = forms[f"{money}每{period}"] = worth
     return forms | _forms(("元 块 块钱", "1"))
 
 
 def _price_forms() -> dict[str, Decimal]:
-    """Yuan for one piece, whatever the piece is called."""
+    """Yuan for one piece, or for one of the measure the listing states."""
     dollar = REFERENCE_RATES["美元"]
     forms = _forms(("元 块 块钱 rmb", "1"), ("毛 角", "0.1"), ("美元 美金 usd", str(dollar)))
     for money, joint, piece in product(("元", "块", "块钱", "美元"), "/每一", _PIECES.split()):
         forms[f"{money}{joint}{piece}"] = dollar if money == "美元" else Decimal(1)
     return forms
+
+
+def _pack_price_forms() -> dict[str, Decimal]:
+    """Yuan for a measure other than the piece: read so that it is not mistaken for one."""
+    joints = product(("元", "块", "块钱", "美元"), "/每一", _MEASURES.split())
+    return {money + joint + piece: Decimal(1) for money, joint, piece in joints}
 
 
 def _per_mu_forms() -> dict[str, Decimal]:
@@ -110,6 +123,10 @@ _ALL = (
                 "1",
             ),
             ("kg/㎡ kg/m2 kg/m² kg/平 公斤/㎡ 公斤/平 公斤/平方米 公斤/平方 公斤 kg", "0.001"),
+            (
+                "kn/㎡ kn/m2 kn/m² kn/平方米 千牛/㎡ 千牛/平方米 千牛/m2",
+                str(1 / Decimal("9.80665")),
+            ),
         ),
     ),
     _unit("t", "吨", "t", _forms(("吨 t", "1"), ("公斤 千克 kg", "0.001"))),
@@ -160,6 +177,7 @@ _ALL = (
         _forms(("元/样 元/个样 元/个 元/件 元/台 元/样品 元每样 元一个样 元/次 元 块", "1")),
     ),
     _unit("CNY", "元", "CNY", _price_forms()),
+    _unit("CNY/pack", "元/箱", "CNY/box", _pack_price_forms()),
     _unit(
         "mo",
         "个月",
@@ -176,21 +194,24 @@ _ALL = (
             ("个月 月", "30"),
         ),
     ),
+    _unit(
+        "wd",
+        "工作日",
+        "working days",
+        _forms(("个工作日 工作日", "1"), ("周 个星期 星期", "5"), ("个月 月", "21")),
+    ),
     _unit("wk", "周", "weeks", _forms(("周 个星期 星期", "1"), ("个月 月", "4"))),
-    _unit("y", "年", "years", _forms(("年 周年", "1"))),
+    _unit("y", "年", "years", _forms(("年 周年", "1"), ("个月", str(Decimal(1) / 12)))),
     _unit("h", "小时", "hours", _forms(("小时 机时 h 个小时 学时", "1"))),
     _unit("h/mo", "小时/月", "hours/month", _forms(("小时/月 小时每月 个小时 小时", "1"))),
     _unit("%", "%", "%", _forms(("% ％ 个点 百分点", "1"))),
     _unit("times", "倍", "times", _forms(("倍", "1"))),
     _unit("person", "人", "people", _forms(("人 名 位 个人 余人", "1"))),
-    _unit("team", "个", "items", _forms(("个 项 件 家 台 套 场 次 张 批 层", "1"))),
-    _unit("set", "台", "sets", _forms(("台 部 套 个 台套", "1"))),
-    _unit(
-        "piece",
-        "件",
-        "pieces",
-        _forms(("件 个 只 台 套 片 支 颗 盒 箱 瓶 批 pcs 辆 米 卷 双", "1")),
-    ),
+    _unit("item", "个", "items", _forms(("个 项 件 家 台 部 套 场 次 张 批 层", "1"))),
+    _unit("bed", "床", "beds", _forms(("床 张 个 人", "1"))),
+    _unit("piece", "件", "pieces", _forms((f"{_PIECES} 盒 瓶 pcs", "1"))),
+    _unit("pack", "箱", "boxes", _forms((_PACKS, "1"))),
+    _unit("measure", "", "", _forms((f"{_PIECES} pcs", "1"))),
     _unit("floor", "层", "floor", _forms(("层 楼", "1"))),
     _unit(
         "tce/10k",

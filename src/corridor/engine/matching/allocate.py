@@ -35,10 +35,11 @@ class Allocation:
         chosen: (need, offer, score) of the pairs to introduce, by kind, need id and offer id.
         expected: sum of their scores, taken as chances of an agreement. Scores are not calibrated
             on outcomes yet, so read it as a comparison between allocations, not as a forecast.
-        bound: no allocation under the same capacities, with or without floors, can exceed this.
+        bound: no allocation under the same capacities can exceed this; floors are not counted in.
         gap: how far, as a share of the bound, the answer may be from the best, in the solver's
-            millionths; 0 is proven optimal.
+            millionths; 0 is proven optimal. With floors it also holds what the floors cost.
         price: (kind, offer id) → what one more unit of its capacity would be worth, where not 0.
+        floored: whether floors were asked for.
         shortfall: city → agreements its floor asked for that no allocation could give.
     """
 
@@ -48,6 +49,7 @@ class Allocation:
     gap: float
     price: Mapping[tuple[str, str], float] = field(default_factory=dict)
     shortfall: Mapping[str, int] = field(default_factory=dict)
+    floored: bool = False
 
 
 def allocate(
@@ -91,6 +93,7 @@ def allocate(
             if p
         },
         {c: n - got.get(c, 0) for c, n in (floors or {}).items() if got.get(c, 0) < n},
+        bool(floors),
     )
 
 
@@ -103,7 +106,8 @@ class _Market:
         self.offers = [pool.offers[i] for i in offer_order]
         need_at, offer_at, worth = pool.arrays()
         need_at, offer_at = np.argsort(need_order)[need_at], np.argsort(offer_order)[offer_at]
-        order = np.lexsort((offer_at, need_at))
+        # a pair gathered from both sides counts once
+        _, order = np.unique(need_at * len(self.offers) + offer_at, return_index=True)
         self.need_at, self.offer_at, self.worth = need_at[order], offer_at[order], worth[order]
         self.cost = np.rint(self.worth * SCALE).astype(np.int64)
         self.need_room = np.array([n.capacity for n in self.needs], dtype=np.int64)

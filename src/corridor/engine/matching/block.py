@@ -77,11 +77,13 @@ class Block:
         self.row.update((listing.id, base + i) for i, listing in enumerate(listings))
         self.listings.extend(listings)
         self.text.add([document(self.kind, listing) for listing in listings])
-        for name, col in self.columns.items():
-            col.extend(len(listings), list(_stated(col, name, listings)))
+        for col in self.columns.values():
+            col.extend(len(listings), list(_stated(col, listings)))
         self.alive = np.append(self.alive, np.ones(len(listings), dtype=np.bool_))
         self.published = np.append(self.published, [_day(x.published, np.nan) for x in listings])
-        self.expires = np.append(self.expires, [_day(x.expires, _FAR) for x in listings])
+        self.expires = np.append(
+            self.expires, [_day(self.kind.last_day(x), _FAR) for x in listings]
+        )
         self.party.extend(x.party for x in listings)
         self.origin.extend(origins(x) for x in listings)
 
@@ -130,10 +132,11 @@ class Names(Generic[Key]):
 
 
 def _stated(
-    col: RangeColumn | CodeColumn, name: str, listings: Sequence[Listing]
+    col: RangeColumn | CodeColumn, listings: Sequence[Listing]
 ) -> Iterator[tuple[int, Value, bool]]:
     for offset, listing in enumerate(listings):
-        value = listing.get(name)
+        mine = col.attribute.asked_by is listing.side
+        value = listing.ask(col.attribute) if mine else listing.answer(col.attribute)
         if value is not None:
             yield offset, value, listing.hard(col.attribute)
 
@@ -146,5 +149,5 @@ def origins(listing: Listing) -> tuple[str, ...]:
     """Where a listing is: its city, or else every place it names, in code order."""
     if listing.city:
         return (listing.city,)
-    place = listing.get("place")
+    place = listing.values.get("place")
     return tuple(sorted(place)) if isinstance(place, frozenset) else ()

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ..factors import (
+    SIDE_LABELS,
     Attribute,
     Codes,
+    FactorKind,
     Label,
     Listing,
     Range,
@@ -57,10 +59,10 @@ def checks(need: Listing, offer: Listing) -> list[Check]:
 def check(attribute: Attribute, need: Listing, offer: Listing) -> Check | None:
     """One attribute of a pair; ``None`` when the asking side asks nothing."""
     asker, other = (need, offer) if attribute.asked_by is Side.NEED else (offer, need)
-    ask = asker.get(attribute.name)
+    ask = asker.ask(attribute)
     if ask is None or not asks(attribute, ask):
         return None
-    answer = other.get(attribute.answer_name)
+    answer = other.answer(attribute)
     state = judge(attribute, ask, answer)
     return Check(attribute, asker.side, ask, answer, state, asker.hard(attribute))
 
@@ -79,9 +81,9 @@ def smallest_change(check: Check) -> Change:
 def _widened(relation: Relation | None, ask: Range, answer: Range) -> Range | None:
     match relation:
         case Relation.AT_LEAST:
-            return Range(answer.hi, ask.hi if ask.hi is None else max(ask.hi, answer.hi or ask.hi))
+            return Range(answer.hi, ask.hi)
         case Relation.AT_MOST:
-            return Range(ask.lo if ask.lo is None else min(ask.lo, answer.lo or ask.lo), answer.lo)
+            return Range(ask.lo, answer.lo)
         case Relation.WITHIN:
             return _within(ask, answer)
     if ask.lo is not None and answer.hi is not None and answer.hi < ask.lo:
@@ -107,6 +109,16 @@ def _recoded(attribute: Attribute, ask: Codes, answer: Codes) -> Codes:
             return ask | {min(answer)}
 
 
+def not_open(shape: FactorKind, listing: Listing, today: date) -> Label | None:
+    """Why a listing is not on offer on a day; ``None`` when it is."""
+    if listing.published is not None and listing.published > today:
+        return Label(f"{listing.published} 才发布", f"is not published before {listing.published}")
+    last = shape.last_day(listing)
+    if last is not None and last < today:
+        return Label(f"已于 {last} 到期", f"expired on {last}")
+    return None
+
+
 def closed(need: Listing, offer: Listing, today: date) -> Label | None:
     """Why a pair may not meet at all, apart from what they ask; ``None`` when it may."""
     if need.kind != offer.kind:
@@ -115,7 +127,9 @@ def closed(need: Listing, offer: Listing, today: date) -> Label | None:
         return Label("两条信息同为一方", "both stand on the same side")
     if need.party and need.party == offer.party:
         return Label("供需双方是同一主体", "both belong to the same party")
-    for listing, zh, en in ((need, "需求", "the need"), (offer, "供给", "the offer")):
-        if not listing.open_on(today):
-            return Label(f"{zh}已于 {listing.expires} 到期", f"{en} expired on {listing.expires}")
+    for listing in (need, offer):
+        why = not_open(kind(listing.kind), listing, today)
+        if why is not None:
+            side = SIDE_LABELS[listing.side]
+            return Label(f"{side.zh}{why.zh}", f"the {side.en.lower()} {why.en}")
     return None

@@ -5,12 +5,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors import Attribute, Codes, Range, Type, Value
+from ..factors import Attribute, Range, Type, Value
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 
 _BLANK = {"lo": -np.inf, "hi": np.inf}  # what an unstated row holds; 0 elsewhere
+MOST_KEPT = 4096  # lookups a column keeps before it starts again
 _PAD = 0  # position 0 of a code table stands for "no code"
 
 
@@ -100,6 +101,8 @@ class CodeColumn(Column):
 
     def lookup(self, key: object, of: Callable[[str], float], pad: float) -> Floats:
         """``of(code)`` for every code of the table, kept under ``key``; ``pad`` where there is none."""
+        if len(self._luts) > MOST_KEPT:
+            self._luts.clear()
         if key not in self._luts:
             self._luts[key] = np.array([pad, *(of(code) for code in self.table[1:])])
         return self._luts[key]
@@ -121,8 +124,3 @@ def column(attribute: Attribute) -> RangeColumn | CodeColumn:
 def _longer(array: NDArray[np.generic], rows: int, blank: float) -> NDArray[np.generic]:
     more = np.full((rows, *array.shape[1:]), blank, dtype=array.dtype)
     return np.concatenate([array, more])
-
-
-def code_key(role: str, codes: Codes) -> tuple[str, Codes]:
-    """Under which a column keeps what it worked out for these codes."""
-    return role, codes

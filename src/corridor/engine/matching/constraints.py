@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from ..factors import Attribute, Codes, Range, Relation, State, Type, Value
 from . import kernels
-from .columns import Bools, CodeColumn, Floats, RangeColumn, code_key, ends
+from .columns import Bools, CodeColumn, Floats, RangeColumn, ends
 
 Ends = tuple[Floats | float, Floats | float]
 States = NDArray[np.int8]
 # plain numbers: looking up an enum member costs more than the array work on a small block
-BROKEN, UNVERIFIED, MET, NOT_ASKED = (np.int8(state) for state in State)
+BROKEN, UNVERIFIED, MET, NOT_ASKED = (int(state) for state in State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,14 @@ def _asking(attribute: Attribute, column: RangeColumn | CodeColumn) -> Bools:
 
 # --- ranges ---
 
-_SHAPE = {Relation.AT_LEAST: 0, Relation.AT_MOST: 1, Relation.WITHIN: 2}  # the rest: 3
+_SHAPE = {Relation.AT_LEAST: 0, Relation.AT_MOST: 1, Relation.WITHIN: 2}  # the rest: 3, divisible 4
 
 
 def _ranges(attribute: Attribute, ask: Ends, answer: Ends) -> tuple[States, Floats]:
     rows = np.broadcast_shapes(*(np.shape(end) for end in (*ask, *answer)))
     ask_lo, ask_hi, lo, hi = (np.broadcast_to(np.float64(end), rows) for end in (*ask, *answer))
     relation = attribute.relation
-    shape = 3 if relation is None else _SHAPE.get(relation, 3)
+    shape = 3 if relation is None else _SHAPE.get(relation, 3 + attribute.divisible)
     absolute = attribute.type is not Type.NUMBER
     return kernels.ranges(shape, float(attribute.scale), absolute, ask_lo, ask_hi, lo, hi)
 
@@ -92,32 +92,22 @@ def _ranges(attribute: Attribute, ask: Ends, answer: Ends) -> tuple[States, Floa
 
 
 def _codes_forward(attribute: Attribute, ask: Codes, column: CodeColumn) -> tuple[States, Floats]:
+    each = [_reach_forward(attribute, wanted, column) for wanted in sorted(ask)]
+    states = np.stack(each)
+    match attribute.relation:
+        case Relation.ALL_OF:
+            return states.min(axis=0), (states == MET).mean(axis=0)
+        case Relation.NONE_OF:
+            return _inverted(states.max(axis=0))
+        case _:
+            return _branching(attribute, ask, column, states.max(axis=0))
+
+
+def _reach_forward(attribute: Attribute, wanted: str, column: CodeColumn) -> States:
+    """Per row: whether it answers one code that is asked for."""
     covers = attribute.code_list().covers
-
-    def reached(code: str) -> float:
-        return float(any(covers(a, code) for a in ask))
-
-    if attribute.relation is Relation.ALL_OF:
-        found = np.zeros(len(column.stated))
-        for wanted in sorted(ask):
-            found += column.each(("covers", wanted), partial(_covering, covers, wanted), 0.0).max(
-                axis=1
-            )
-        return _state(found == len(ask)), found / len(ask)
-    hit = column.each(code_key("hit", ask), reached, 0.0).max(axis=1) > 0
-    if attribute.relation is Relation.NONE_OF:
-        return _state(~hit), (~hit).astype(np.float64)
-    broader = (
-        column.each(
-            code_key("broader", ask), lambda c: float(any(covers(c, a) for a in ask)), 0.0
-        ).max(axis=1)
-        > 0
-    )
-    return _branching(attribute, ask, column, hit, broader)
-
-
-def _covering(covers: Callable[[str, str], bool], ask: str, answer: str) -> float:
-    return float(covers(ask, answer))
+    found = column.each(("found", wanted), partial(_reach, covers, wanted), BROKEN)
+    return np.asarray(found.max(axis=1)).astype(np.int8)
 
 
 def _codes_backward(
@@ -125,39 +115,41 @@ def _codes_backward(
 ) -> tuple[States, Floats]:
     covers = attribute.code_list().covers
 
-    def reached(code: str) -> float:
-        return float(any(covers(code, b) for b in answer))
+    def reached(wanted: str) -> float:
+        return max(_reach(covers, wanted, one) for one in answer)
 
-    each = column.each(code_key("reached", answer), reached, 0.0)
     if attribute.relation is Relation.ALL_OF:
+        each = column.each(("all", answer), reached, MET)
         asked = np.maximum(column.tally(), 1)
-        found = each.sum(axis=1)
-        return _state(found == asked), found / asked
-    hit = each.max(axis=1) > 0
+        found = 1.0 - (each != MET).sum(axis=1) / asked
+        return each.min(axis=1).astype(np.int8), found
+    best = column.each(("best", answer), reached, BROKEN).max(axis=1).astype(np.int8)
     if attribute.relation is Relation.NONE_OF:
-        return _state(~hit), (~hit).astype(np.float64)
-    finer = (
-        column.each(
-            code_key("finer", answer), lambda c: float(any(covers(b, c) for b in answer)), 0.0
-        ).max(axis=1)
-        > 0
-    )
-    return _branching(attribute, answer, column, hit, finer)
+        return _inverted(best)
+    return _branching(attribute, answer, column, best)
+
+
+def _reach(covers: Callable[[str, str], bool], ask: str, answer: str) -> float:
+    """MET, perhaps where the answer is broader than the ask, or BROKEN."""
+    if covers(ask, answer):
+        return MET
+    return UNVERIFIED if covers(answer, ask) else BROKEN
+
+
+def _inverted(states: States) -> tuple[States, Floats]:
+    """What must not be found: found is broken, not found is met."""
+    inverted = (MET - states).astype(np.int8)
+    return inverted, (inverted == MET).astype(np.float64)
 
 
 def _branching(
-    attribute: Attribute, codes: Codes, column: CodeColumn, hit: Bools, broader: Bools
+    attribute: Attribute, codes: Codes, column: CodeColumn, states: States
 ) -> tuple[States, Floats]:
-    """ONE_OF and NEAR: met, or perhaps met where the answer is broader than the ask."""
-    states = np.where(hit, MET, np.where(broader, UNVERIFIED, BROKEN))
+    """ONE_OF and NEAR; NEAR counts the closest branch of the tree."""
     proximity = getattr(attribute.code_list(), "proximity", None)
     if attribute.relation is Relation.NEAR and proximity is not None:
         near = column.each(
-            code_key("near", codes), lambda c: float(max(proximity(a, c) for a in codes)), 0.0
+            ("near", codes), lambda c: float(max(proximity(a, c) for a in codes)), 0.0
         )
-        return states.astype(np.int8), near.max(axis=1)
-    return states.astype(np.int8), hit.astype(np.float64)
-
-
-def _state(met: Bools) -> States:
-    return np.where(met, MET, BROKEN).astype(np.int8)
+        return states, near.max(axis=1)
+    return states, (states == MET).astype(np.float64)

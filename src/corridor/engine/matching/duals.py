@@ -1,8 +1,9 @@
 """Prices that prove an allocation: a dual answer read off the flow's residual graph."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from .compiled import compiled
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -28,7 +29,7 @@ def prices(
     return np.maximum(need - hub, 0), np.maximum(hub - offer, 0)
 
 
-@njit(cache=True)
+@compiled
 def _settle(
     cost: Ints,
     need_at: Ints,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from ..factors import Label, Listing, State, TreeList, Type, join, kind, value_text
+from ..factors import Label, Listing, Side, State, TreeList, Type, join, kind, value_text
 from .block import origins
 from .checks import Change, Check, checks, closed, smallest_change
 from .matcher import Matcher
@@ -13,12 +13,15 @@ from .pair import Match
 from .score import PARTS, apart, is_industry
 from .words import document
 
-WEAK_TEXT = 0.25
+WEAK_TEXT = 0.35
+NEW = 30  # days
+NEAR_BY = 150.0  # km
 CLOSE_TRADE = 0.65  # the same division
 WEAK = Label(
     "提示：内容关联弱，请人工判断", "Note: hardly about the same thing; judge for yourself"
 )
-_WHO = {"need": Label("需方", "the need side"), "offer": Label("供方", "the offer side")}
+_WHO = {Side.NEED: Label("需方", "the need side"), Side.OFFER: Label("供方", "the offer side")}
+_TOO_LITTLE = Label("写得不够细：", "is not precise enough on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +101,9 @@ def _sentence(part: str, matcher: Matcher, pair: Match, found: tuple[Check, ...]
         case "industry":
             return _industry_reason(pair, found)
         case "soft":
-            return _wish_reason(found, pair.need, "偏好符合", "Preferences met")
+            return _wish_reason(found, pair.need, "需方偏好符合", "The need side's wishes met")
         case "reciprocity":
-            return _wish_reason(found, pair.offer, "也符合对方偏好", "Suits the other side too")
+            return _wish_reason(found, pair.offer, "供方偏好符合", "The offer side's wishes met")
         case "distance":
             return _distance_reason(matcher, pair)
         case _:
@@ -120,12 +123,31 @@ def _passed(found: tuple[Check, ...]) -> Label:
             f"通过：{len(hard)} 项硬性条件全部满足。",
             f"Passed: all {len(hard)} hard limits are met.",
         )
-    names = join([c.attribute.label for c in unknown])
+    said = _open_points(unknown)
     return Label(
-        f"待核实：{len(hard)} 项硬性条件中 {len(unknown)} 项对方未写明（{names.zh}），其余满足。",
-        f"To verify: {len(unknown)} of {len(hard)} hard limits are not stated ({names.en}); "
+        f"待核实：{len(hard)} 项硬性条件中 {len(unknown)} 项还不能判断（{said.zh}），其余满足。",
+        f"To verify: {len(unknown)} of {len(hard)} hard limits cannot be judged yet ({said.en}); "
         "the rest are met.",
     )
+
+
+def _open_points(unknown: list[Check]) -> Label:
+    """What has to be asked, of whom, and whether nothing or too little was stated."""
+    said = []
+    for who in Side:
+        for silent, how in ((True, Label("未写明", "does not state")), (False, _TOO_LITTLE)):
+            names = [
+                c.attribute.label
+                for c in unknown
+                if c.asker is not who and (c.answer is None) is silent
+            ]
+            if names:
+                listed = join(names)
+                side = _WHO[who]
+                said.append(
+                    Label(f"{side.zh}{how.zh}{listed.zh}", f"{side.en} {how.en} {listed.en}")
+                )
+    return join(said, "；", "; ")
 
 
 def _failed(broken: list[Check], changes: tuple[Change, ...]) -> Label:
@@ -158,7 +180,7 @@ def _fact(check: Check) -> Label:
 
 def change_text(change: Change) -> Label:
     """A change as a sentence part: 需方把净高由 ≥8 米放宽到 ≥7.5 米."""
-    who, name = _WHO[change.asker.value], change.attribute.label
+    who, name = _WHO[change.asker], change.attribute.label
     was = value_text(change.attribute, change.ask)
     if change.to is None:
         return Label(
@@ -183,8 +205,8 @@ def _hard_reason(hard: list[Check]) -> Label:
     if not met:
         text = Label("硬性条件尚无一项写明", "No hard limit can be checked yet")
     if unknown:
-        names = join([c.attribute.label for c in unknown])
-        text += Label(f"；待核实：{names.zh}", f"; to verify: {names.en}")
+        points = _open_points(unknown)
+        text += Label(f"；待核实：{points.zh}", f"; to verify: {points.en}")
     return text
 
 
@@ -204,7 +226,7 @@ def _text_reason(matcher: Matcher, match: Match) -> Label | None:
 def _industry_reason(match: Match, found: tuple[Check, ...]) -> Label | None:
     near = match.parts["industry"]
     check = next((c for c in found if is_industry(c.attribute)), None)
-    if check is None or not near or check.answer is None:
+    if check is None or check.answer is None or (near or 0.0) < CLOSE_TRADE:
         return None
     tree = check.attribute.codes
     assert isinstance(tree, TreeList)
@@ -236,7 +258,7 @@ def _wish_reason(found: tuple[Check, ...], asker: Listing, zh: str, en: str) -> 
 
 def _distance_reason(matcher: Matcher, match: Match) -> Label | None:
     km = apart(origins(match.need), origins(match.offer), matcher.distance)
-    if km is None or km > 150:
+    if not match.need.city or not match.offer.city or km is None or km > NEAR_BY:
         return None
     if km < 1:
         return Label("双方在同一城市", "Both are in the same city")
@@ -247,6 +269,9 @@ def _freshness_reason(matcher: Matcher, match: Match) -> Label | None:
     if match.offer.published is None:
         return None
     days = (matcher.today - match.offer.published).days
-    if not 0 <= days <= 30:
+    if not 0 <= days <= NEW:
         return None
-    return Label(f"{days} 天内新发布", f"Published {days} days ago")
+    if days == 0:
+        return Label("供给今天发布", "The offer was published today")
+    plural = "" if days == 1 else "s"
+    return Label(f"供给 {days} 天前发布", f"The offer was published {days} day{plural} ago")

@@ -3,23 +3,23 @@
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ..factors import State
+from .compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
 BROKEN, UNVERIFIED, MET, NOT_ASKED = (int(state) for state in State)
-AT_LEAST, AT_MOST, WITHIN = 0, 1, 2  # any other relation of ranges: 3
+AT_LEAST, AT_MOST, WITHIN, DIVISIBLE = 0, 1, 2, 4  # any other relation of ranges: 3
 K1 = 1.2
 B = 0.75
 TOP = K1 + 1.0  # a token's worth can approach this many times its idf
 
 
-@njit(cache=True)
+@compiled
 def idf(frequency: Ints, documents: int) -> Floats:
     """ln(1 + (N - df + .5)/(df + .5)), never negative."""
     out = np.empty(len(frequency))
@@ -29,12 +29,12 @@ def idf(frequency: Ints, documents: int) -> Floats:
     return out
 
 
-@njit(cache=True)
+@compiled
 def _worth(idf: float, count: float, length: float, mean: float) -> float:
     return idf * (count * TOP / (count + K1 * (1.0 - B + B * length / mean)))
 
 
-@njit(cache=True)
+@compiled
 def score(
     start: Ints,
     end: Ints,
@@ -53,7 +53,7 @@ def score(
             out[row] += wanted[t] * _worth(idf[t], float(counts[i]), float(lengths[row]), mean)
 
 
-@njit(cache=True)
+@compiled
 def weights(idf: Floats, counts: Floats, length: int, mean: float) -> Floats:
     """What each token of one document is worth to a query."""
     out = np.empty(len(idf))
@@ -62,7 +62,7 @@ def weights(idf: Floats, counts: Floats, length: int, mean: float) -> Floats:
     return out
 
 
-@njit(cache=True)
+@compiled
 def dot(start: Ints, end: Ints, rows: Small, counts: Small, weights: Floats, out: Floats) -> None:
     """Add to ``out`` the count of each token times its weight."""
     for t in range(len(start)):
@@ -70,7 +70,7 @@ def dot(start: Ints, end: Ints, rows: Small, counts: Small, weights: Floats, out
             out[rows[i]] += float(counts[i]) * weights[t]
 
 
-@njit(cache=True)
+@compiled
 def total(idf: Floats, counts: Floats) -> float:
     """Sum of count × idf, in token order."""
     out = 0.0
@@ -79,7 +79,7 @@ def total(idf: Floats, counts: Floats) -> float:
     return out
 
 
-@njit(cache=True)
+@compiled
 def tally(
     states: NDArray[np.int8],
     satisfaction: Floats,
@@ -108,7 +108,7 @@ def tally(
             weights[row] += weight
 
 
-@njit(cache=True)
+@compiled
 def _ones(bits: np.uint64) -> int:
     count = 0
     while bits:
@@ -117,7 +117,7 @@ def _ones(bits: np.uint64) -> int:
     return count
 
 
-@njit(cache=True)
+@compiled
 def blend(
     parts: Floats,
     weights: Floats,
@@ -143,25 +143,25 @@ def blend(
     return out
 
 
-@njit(cache=True)
-def _missing(shape: int, ask_lo: float, ask_hi: float, lo: float, hi: float) -> float:
-    """How far an answer stays from an ask; an open end reaches as far as it must."""
-    short = ask_lo - hi if ask_lo > hi else 0.0
-    over = lo - ask_hi if lo > ask_hi else 0.0
+@compiled
+def _over(a: float, b: float) -> float:
+    return a - b if a > b and math.isfinite(a) and math.isfinite(b) else 0.0
+
+
+@compiled
+def _gaps(shape: int, ask_lo: float, ask_hi: float, lo: float, hi: float) -> tuple[float, float]:
+    """How far an answer stays below and above an ask; an open end reaches as far as it must."""
+    below, above = _over(ask_lo, hi), _over(lo, ask_hi)
     if shape == AT_LEAST:
-        return short
+        return below, 0.0
     if shape == AT_MOST:
-        return over
-    gap = max(short, over)
+        return 0.0, above
     if shape == WITHIN:
-        if math.isfinite(lo) and lo < ask_lo:
-            gap = max(gap, ask_lo - lo)
-        if math.isfinite(hi) and hi > ask_hi:
-            gap = max(gap, hi - ask_hi)
-    return gap
+        return max(below, _over(ask_lo, lo)), max(above, _over(hi, ask_hi))
+    return below, above
 
 
-@njit(cache=True)
+@compiled
 def _range_state(shape: int, ask_lo: float, ask_hi: float, lo: float, hi: float, gap: float) -> int:
     if shape == AT_LEAST:
         if math.isinf(hi) and lo < ask_lo:
@@ -171,6 +171,8 @@ def _range_state(shape: int, ask_lo: float, ask_hi: float, lo: float, hi: float,
         if math.isinf(lo) and hi > ask_hi:
             return UNVERIFIED
         return MET if lo <= ask_hi else BROKEN
+    if shape == DIVISIBLE and lo == hi and lo > ask_hi:
+        return UNVERIFIED
     if gap > 0:
         return BROKEN
     if shape == WITHIN and not (lo >= ask_lo and hi <= ask_hi):
@@ -178,7 +180,7 @@ def _range_state(shape: int, ask_lo: float, ask_hi: float, lo: float, hi: float,
     return MET
 
 
-@njit(cache=True)
+@compiled
 def ranges(
     shape: int,
     scale: float,
@@ -195,10 +197,12 @@ def ranges(
     states = np.empty(len(lo), dtype=np.int8)
     satisfaction = np.empty(len(lo))
     for row in range(len(lo)):
-        gap = _missing(shape, ask_lo[row], ask_hi[row], lo[row], hi[row])
+        below, above = _gaps(shape, ask_lo[row], ask_hi[row], lo[row], hi[row])
+        gap = max(below, above)
         states[row] = _range_state(shape, ask_lo[row], ask_hi[row], lo[row], hi[row], gap)
-        limit = ask_hi[row] if shape == AT_MOST or math.isinf(ask_lo[row]) else ask_lo[row]
-        limit = abs(limit) if math.isfinite(limit) else 0.0
-        ratio = gap / (scale if absolute else max(scale * limit, 1e-9))
+        limit = abs(ask_lo[row] if below >= above else ask_hi[row])
+        if limit == 0 or not math.isfinite(limit):
+            limit = 1.0
+        ratio = gap / (scale if absolute else scale * limit)
         satisfaction[row] = 1.0 / (1.0 + ratio * ratio)
     return states, satisfaction

@@ -170,6 +170,16 @@ class LexicalIndex:
         return kernels.total(self.idf(query.tokens), query.counts) * kernels.TOP
 
 
+def head(score: Floats, rows: Ints, top: int) -> Ints:
+    """The rows that can be among the ``top`` best: those, and all that tie with the last."""
+    if top <= 0:
+        return rows[:0]
+    if top >= len(rows):
+        return rows
+    edge = np.partition(score[rows], len(rows) - top)[len(rows) - top]
+    return np.asarray(rows[score[rows] >= edge])
+
+
 _LARGE = 1 << 15  # segments of this many rows are left alone
 
 

@@ -1,6 +1,6 @@
 """The main job: every listing of one side against all of the other, with what to say of each."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -53,14 +53,17 @@ class Result:
 def results(
     matcher: Matcher,
     matched: Iterable[tuple[Listing, list[Match]]],
-    chosen: Iterable[tuple[Listing, Listing, float]] | None = None,
+    chosen: Sequence[tuple[Listing, Listing, float]] | None = None,
 ) -> Iterator[Result]:
     """What :meth:`Matcher.match_all` found, ready to be explained, in its order.
 
-    ``chosen`` are the pairs of an :func:`allocate` over everyone.
+    ``chosen`` are the pairs of an :func:`allocate` over everyone; one that a listing's own list
+    does not reach is added at its end.
     """
     picked = None if chosen is None else {(n.kind, n.id, o.id) for n, o, _ in chosen}
+    theirs = _by_listing(chosen or ())
     for listing, matches in matched:
+        matches = [*matches, *_beyond(matcher, matches, theirs.get(_id(listing), ()))]
         found = tuple(
             Found(m, None if picked is None else _key(m) in picked, matcher) for m in matches
         )
@@ -74,3 +77,26 @@ def counterpart(listing: Listing, match: Match) -> Listing:
 
 def _key(match: Match) -> tuple[str, str, str]:
     return match.need.kind, match.need.id, match.offer.id
+
+
+Pair = tuple[Listing, Listing, float]
+
+
+def _id(listing: Listing) -> tuple[str, str, str]:
+    return listing.kind, listing.side, listing.id
+
+
+def _by_listing(chosen: Iterable[Pair]) -> dict[tuple[str, str, str], list[Pair]]:
+    theirs: dict[tuple[str, str, str], list[Pair]] = {}
+    for pair in chosen:
+        for listing in pair[:2]:
+            theirs.setdefault(_id(listing), []).append(pair)
+    return theirs
+
+
+def _beyond(matcher: Matcher, listed: Iterable[Match], pairs: Iterable[Pair]) -> list[Match]:
+    """The chosen pairs of a listing that are not in its list, best first."""
+    known = {_key(match) for match in listed}
+    missing = [(n, o, s) for n, o, s in pairs if (n.kind, n.id, o.id) not in known]
+    missing.sort(key=lambda pair: (-pair[2], pair[0].id, pair[1].id))
+    return [matcher.pair(need, offer) for need, offer, _ in missing]

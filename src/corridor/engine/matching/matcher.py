@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 from ..factors import FactorKind, Listing, Side, kind
 from .block import Block
 from .columns import Floats
-from .lexical import LexicalIndex, Query
+from .lexical import LexicalIndex, Query, head
 from .pair import Match
 from .pool import Pool
-from .score import PARTS, Distance, Weighed, weigh
+from .score import HALF_TEXT, PARTS, Distance, Weighed, weigh
 from .tokens import Ints
 from .words import document
 
@@ -130,25 +130,29 @@ def best_rows(
     score: Floats, passing: NDArray[np.bool_], block: Block, top: int
 ) -> NDArray[np.int64]:
     """The ``top`` passing rows by score, equal scores by id."""
-    rows = np.flatnonzero(passing)
-    if 0 < top < len(rows):
-        edge = np.partition(score[rows], len(rows) - top)[len(rows) - top]
-        rows = rows[score[rows] >= edge]
+    rows = head(score, np.flatnonzero(passing), top)
     order = sorted(rows.tolist(), key=lambda row: (-score[row], block.at(row).id))
     return np.array(order[: max(top, 0)], dtype=np.int64)
 
 
 def _share(found: Floats, best: Floats | float) -> Floats:
-    """Found over best; unknown where the need says nothing at all."""
+    """Found over best; a need that says nothing searchable is one half about anything."""
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(np.asarray(best) > 0, found / best, np.nan)
+        return np.where(np.asarray(best) > 0, found / best, HALF_TEXT)
 
 
 def _match(listing: Listing, block: Block, weighed: Weighed, row: int) -> Match:
     other = block.at(row)
     need, offer = (listing, other) if listing.side is Side.NEED else (other, listing)
     parts = {p: _known(float(weighed.parts[p][row])) for p in PARTS}
-    return Match(need, offer, float(weighed.score[row]), parts, not int(weighed.unverified[row]))
+    return Match(
+        need,
+        offer,
+        float(weighed.score[row]),
+        parts,
+        not int(weighed.unverified[row]),
+        int(weighed.asked[row]).bit_count(),
+    )
 
 
 def _known(value: float) -> float | None:

@@ -37,10 +37,20 @@ def shared_words(need: str, offer: str, rarity: Rarity, most: int = 3) -> list[s
     return chosen[:most]
 
 
+def _lower(text: str) -> str:
+    """Lower case, one character to one: "İ" would become two."""
+    low = text.lower()
+    return (
+        low
+        if len(low) == len(text)
+        else "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+    )
+
+
 def _runs(need: str, offer: str) -> list[str]:
     """Maximal runs of letters, digits and ideographs of ``need`` that occur in ``offer``."""
-    there = offer.lower()
-    folded = need.lower().translate(_FUNCTION_WORDS)
+    there = _lower(offer)
+    folded = _lower(need).translate(_FUNCTION_WORDS)
     pairs = {there[i : i + 2] for i in range(len(there) - 1)}
     runs: dict[str, None] = {}
     at = 0

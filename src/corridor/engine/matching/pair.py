@@ -2,18 +2,19 @@
 
 from dataclasses import dataclass
 
-from ..factors import Listing
+from ..factors import Label, Listing
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """One pair that breaks no hard limit.
+    """One pair, weighed; what the matcher returns breaks no hard limit.
 
     Attributes:
         need, offer: the two listings.
-        score: in [0, 1]; above one half exactly when every hard ask is verified.
+        score: in [0, 1]; one half or more exactly when no hard ask is left unverified.
         parts: part of the score → value in [0, 1]; ``None`` where neither side asks.
         verified: False when some hard ask could not be checked.
+        limits: how many hard asks the two sides make; with none, ``verified`` says nothing.
     """
 
     need: Listing
@@ -21,3 +22,13 @@ class Match:
     score: float
     parts: dict[str, float | None]
     verified: bool
+    limits: int = 1
+
+    @property
+    def standing(self) -> Label:
+        """How far the hard limits are checked, as people are told."""
+        if not self.limits:
+            return Label("无硬性条件", "no hard limits")
+        return (
+            Label("条件已核实", "all verified") if self.verified else Label("有待核实", "to verify")
+        )

@@ -51,16 +51,16 @@ class Pool:
         score = weighed.score[rows]
         if len(rows) > self.most:
             order = np.lexsort((rows, -score))
-            lost = float(score[order[self.most]])
-            self._cut(listing, [block.at(r) for r in rows[order[self.most :]].tolist()], lost)
+            self._cut(listing, block, rows[order[self.most :]], float(score[order[self.most]]))
             rows, score = rows[order[: self.most]], score[order[: self.most]]
         here = np.full(len(rows), self._at(listing), dtype=np.int32)
         there = np.array([self._at(block.at(r)) for r in rows.tolist()], dtype=np.int32)
         pair = (here, there) if listing.side is Side.NEED else (there, here)
         self._chunks.append((*pair, score))
 
-    def _cut(self, listing: Listing, others: list[Listing], lost: float) -> None:
-        for need in [listing] if listing.side is Side.NEED else others:
+    def _cut(self, listing: Listing, block: Block, rows: NDArray[np.int64], lost: float) -> None:
+        of_need = listing.side is Side.NEED
+        for need in [listing] if of_need else (block.at(row) for row in rows.tolist()):
             key = need.kind, need.id
             self.left_out[key] = max(lost, self.left_out.get(key, 0.0))
 

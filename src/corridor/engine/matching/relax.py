@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors import Attribute, Label, Listing, Side, State
+from ..factors import SIDE_LABELS, Attribute, Label, Listing, Side, State, join
 from .block import Block
-from .checks import Change, check, checks, smallest_change
+from .checks import Change, check, checks, not_open, smallest_change
 from .explain import change_text
 from .matcher import Matcher
 from .score import Weighed
@@ -43,36 +43,50 @@ class Nothing:
     """Why a need found nothing.
 
     Attributes:
-        considered: offers of the kind that are open to the need at all.
+        asked: the side that found nothing; the other side is what it was compared with.
+        barred: why the listing itself may meet nobody: it expired, or is not published yet.
+        considered: counterparts of the kind that are open to it at all.
         relaxations: limits that free offers by themselves, most freed first.
         nearest: the nearest miss, when no single limit frees anything.
     """
 
+    asked: Side
+    barred: Label | None
     considered: int
     relaxations: tuple[Relaxation, ...]
     nearest: NearMiss | None
 
     def sentence(self) -> Label:
         """The answer in one sentence."""
+        other = SIDE_LABELS[self.asked.other]
+        zh, en = other.zh, other.en.lower()
+        if self.barred is not None:
+            mine = SIDE_LABELS[self.asked]
+            return Label(
+                f"这条{mine.zh}{self.barred.zh}。", f"This {mine.en.lower()} {self.barred.en}."
+            )
         if not self.considered:
-            return Label("没有同类的有效供给。", "There is no open offer of this kind.")
+            return Label(
+                f"没有可以比较的同类{zh}（须有效，且不属同一主体）。",
+                f"There is no {en} of this kind to compare: open, and of another party.",
+            )
+        none = Label(f"没有{zh}满足全部硬性条件", f"No {en} passes every hard limit")
         if self.relaxations:
             best = self.relaxations[0]
-            how = change_text(best.change)
+            how, name = change_text(best.change), best.change.attribute.label
             return Label(
-                f"没有供给满足全部硬性条件。只放宽“{best.change.attribute.label.zh}”一项可得 {best.freed} 条；"
-                f"最小的改动：{how.zh}。",
-                f"No offer meets every hard limit. Relaxing {best.change.attribute.label.en} alone "
-                f"frees {best.freed}; the smallest change: {how.en}.",
+                f"{none.zh}。只放宽“{name.zh}”一项可得 {best.freed} 条；其中改动最小的一条：{how.zh}。",
+                f"{none.en}. Relaxing {name.en} alone frees {best.freed}; "
+                f"the one that needs least: {how.en}.",
             )
         if self.nearest is None:
-            return Label("没有可比较的供给。", "There is nothing to compare with.")
-        zh = "；".join(change_text(c).zh for c in self.nearest.changes)
-        en = "; ".join(change_text(c).en for c in self.nearest.changes)
+            return Label(f"{none.zh}。", f"{none.en}.")
+        changes = join([change_text(c) for c in self.nearest.changes], "；", "; ")
+        title = self.nearest.offer.title
         return Label(
-            f"没有供给满足全部硬性条件，放宽任何一项都不够。最接近的“{self.nearest.offer.title}”需要：{zh}。",
-            f"No offer meets every hard limit and no single change is enough. "
-            f"The nearest, “{self.nearest.offer.title}”, would need: {en}.",
+            f"{none.zh}，只放宽一项不够。最接近的“{title}”需要同时：{changes.zh}。",
+            f"{none.en} and no single change is enough. The nearest, “{title}”, needs all of: "
+            f"{changes.en}.",
         )
 
 
@@ -88,7 +102,8 @@ def why_nothing(matcher: Matcher, need: Listing) -> Nothing:
     ]
     found.sort(key=lambda r: (-r.freed, r.change.attribute.name))
     nearest = None if found else _nearest(need, block, weighed, np.flatnonzero(blocked), count)
-    return Nothing(int(weighed.open.sum()), tuple(found), nearest)
+    barred = not_open(block.kind, need, matcher.today)
+    return Nothing(need.side, barred, int(weighed.open.sum()), tuple(found), nearest)
 
 
 def _relaxation(need: Listing, block: Block, weighed: Weighed, rows: Rows) -> Relaxation:

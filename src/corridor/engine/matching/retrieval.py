@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .lexical import LexicalIndex, Query
+from .lexical import LexicalIndex, Query, head
 
 Judgements = Mapping[str, Mapping[str, float]]
 
@@ -39,9 +39,7 @@ class TextSearch:
     def search(self, text: str, top: int = 10) -> list[tuple[str, float]]:
         """The best documents as (id, BM25), best first; equal scores by id; zero is not returned."""
         score = self._index.score(Query.of(text))
-        rows = np.flatnonzero(score > 0)
-        if 0 < top < len(rows):
-            rows = rows[score[rows] >= np.partition(score[rows], len(rows) - top)[len(rows) - top]]
+        rows = head(score, np.flatnonzero(score > 0), top)
         order = rows[np.lexsort((self._rank[rows], -score[rows]))][: max(top, 0)]
         return [(self._ids[row], float(score[row])) for row in order.tolist()]
 

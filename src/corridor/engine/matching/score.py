@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ..factors import Attribute, Listing, Relation, Side, TreeList, asks
 from . import kernels
 from .block import Block, origins
+from .checks import not_open
 from .columns import Bools, Floats
 from .constraints import Outcome, backward, forward
 
@@ -86,14 +87,14 @@ def weigh(
 def _outcome(attribute: Attribute, listing: Listing, block: Block) -> Outcome | None:
     """State and satisfaction of every row on one attribute; ``None`` when nobody asks."""
     if attribute.asked_by is listing.side:
-        ask = listing.get(attribute.name)
+        ask = listing.ask(attribute)
         if ask is None or not asks(attribute, ask):
             return None
         return forward(attribute, ask, block.columns[attribute.answer_name])
     column = block.columns[attribute.name]
     if not column.any_stated:
         return None
-    return backward(attribute, column, listing.get(attribute.answer_name))
+    return backward(attribute, column, listing.answer(attribute))
 
 
 def _hard(attribute: Attribute, listing: Listing, block: Block) -> Bools | bool:
@@ -168,8 +169,9 @@ def _score(weights: Mapping[str, float], parts: dict[str, Floats], seen: _Asks) 
 
 def _open(listing: Listing, block: Block, today: date) -> Bools:
     day = float(today.toordinal())
-    may = block.alive & (block.expires >= day)
-    if not listing.open_on(today):
+    # an unstated day of publication (NaN) is no bar
+    may = block.alive & (block.expires >= day) & ~(block.published > day)
+    if not_open(block.kind, listing, today) is not None:
         may = np.zeros_like(may)
     if listing.party:
         may = may & (block.party.at != block.party.find(listing.party))

@@ -4,7 +4,7 @@ Derived from the declarations in ``factors`` alone: a kind added there is read h
 """
 
 from .asks import stated_as_ask
-from .cells import ReadError, read_value
+from .cells import ReadError, cell_notes, read_value
 from .codewords import Field
 from .normal import Phone, find_phones, mask_phones, normalise
 from .reading import Reading, read
@@ -14,6 +14,7 @@ __all__ = [
     "Phone",
     "ReadError",
     "Reading",
+    "cell_notes",
     "find_phones",
     "mask_phones",
     "normalise",

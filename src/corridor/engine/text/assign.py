@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..factors import UNITS, Attribute, Label, Range, Type, days
+from ..factors import UNITS, Attribute, Range, Side, Type, days
 from .clauses import Clauses
 from .codewords import Field
 from .dates import DaySpan
 from .lexicon import Cues, Found, Lexicon
-from .quantities import Quantity, factor_of
+from .quantities import Quantity, exchanged, factor_of, whole_sum
 
 _SUM = Decimal("0.1")  # a default takes no 48元 for a sum of money counted in 万元
 _NEAR = 14  # characters between a cue and its number
@@ -79,14 +79,7 @@ def _field(text: str, choice: _Choice, quantity: Quantity) -> Field:
         if bound:
             start = start_of - len(bound[0])
             value = Range(value.lo, None) if bound["least"] else Range(None, value.hi)
-    note = None
-    if (
-        "美" in quantity.form
-        or "usd" in quantity.form
-        or "欧" in quantity.form
-        or "港" in quantity.form
-    ):
-        note = Label("按参考汇率折算，请核对。", "Converted at a reference rate; please check.")
+    note = exchanged(quantity.form)
     return Field(attribute, value, start, quantity.end, note, quantity.approximate)
 
 
@@ -139,7 +132,7 @@ def _next_claims(
     )
 
 
-_PERIODS = {"月": "/月", "年": "/年", "日": "/天", "时": "/小时"}
+_PERIODS = {"月": "月", "年": "年", "日": "天", "天": "天", "时": "小时"}
 
 
 def _value(text: str, attribute: Attribute, quantity: Quantity, cue: Found | None) -> Range | None:
@@ -156,11 +149,13 @@ def _factor(
     text: str, attribute: Attribute, quantity: Quantity, cue: Found | None
 ) -> Decimal | None:
     unit = UNITS[attribute.unit]
-    if cue is not None:
-        for sign, tail in _PERIODS.items():
-            form = quantity.form or "元"
-            if sign in cue.word and f"{form}{tail}" in unit.forms and not quantity.per:
-                return unit.forms[f"{form}{tail}"]
+    figure = quantity.hi or quantity.lo or Decimal(0)
+    if whole_sum(quantity.form, quantity.per, quantity.scaled, figure, attribute.unit):
+        return None
+    if cue is not None and (period := _period(cue, quantity)):
+        worth, own = _by_period(period, quantity, attribute.unit), unit.label.zh.split("/")
+        if worth is not None or (len(own) > 1 and own[-1] in {*_PERIODS.values()} - {period}):
+            return worth
     if not quantity.form and not quantity.scaled and not quantity.per:
         return Decimal(1) if cue is not None and _adjacent(text, cue, quantity) else None
     if quantity.glued and not (cue is not None and cue.end == quantity.number):
@@ -178,6 +173,22 @@ def _factor(
     if found is None and quantity.per and (cue is not None or "元" not in unit.forms):
         return factor_of(quantity.form, (), quantity.scaled, attribute.unit)
     return found
+
+
+def _period(cue: Found, quantity: Quantity) -> str:
+    """The period a cue names (月租, 日租金) for a figure that names none itself."""
+    said = (*quantity.per, quantity.form)
+    if any(sign in word for sign in _PERIODS for word in said):
+        return ""
+    return next((period for sign, period in _PERIODS.items() if sign in cue.word), "")
+
+
+def _by_period(period: str, quantity: Quantity, unit: str) -> Decimal | None:
+    """The worth of a figure for a period its cue names (月租15元一平, 月租每平15元)."""
+    form, forms = quantity.form or "元", UNITS[unit].forms
+    if quantity.per:
+        return factor_of(form, (*quantity.per, period), quantity.scaled, unit)
+    return next((forms[w] for j in "/每一" if (w := f"{form}{j}{period}") in forms), None)
 
 
 def _adjacent(text: str, cue: Found, quantity: Quantity) -> bool:
@@ -235,11 +246,17 @@ def _explained(lexicon: Lexicon, clauses: Clauses, cues: Cues, quantity: Quantit
 
 
 def read_days(
-    lexicon: Lexicon, clauses: Clauses, cues: Cues, spans: Sequence[DaySpan], today: date
+    lexicon: Lexicon,
+    clauses: Clauses,
+    cues: Cues,
+    spans: Sequence[DaySpan],
+    today: date,
+    side: Side,
 ) -> Iterator[Field]:
     """The dates, each given to the DAY attribute with the nearest cue, or to the only one.
 
-    A day already past is a fact about somebody (2015年成立), not a limit: it needs a cue.
+    A day already past is a fact about somebody (2015年成立), not a limit: it needs a cue. 即日起 and
+    随时 mean from today on where this side answers.
     """
     takers = [a for a in lexicon.attributes if a.type is Type.DAY]
     for span in spans:
@@ -253,4 +270,6 @@ def read_days(
         if past or not takers or (not near and len(takers) != 1):
             continue
         attribute = min(near, key=lambda n: n[:2])[2] if near else takers[0]
-        yield Field(attribute, days(span.lo, span.hi), span.start, span.end, None, span.approximate)
+        has = span.now and attribute.asked_by is not side
+        value = days(today, None) if has else days(span.lo, span.hi)
+        yield Field(attribute, value, span.start, span.end, None, span.approximate and not has)

@@ -24,7 +24,7 @@ from ..factors.codes import places
 from ..factors.common import PLACES
 from .dates import find_days, impossible_day
 from .normal import fold, mask_phones
-from .quantities import Quantity, clean, factor_of, find_quantities
+from .quantities import Quantity, clean, exchanged, factor_of, find_quantities, whole_sum
 
 _UNSTATED_TEXT = """
 - -- --- / 无 不限 面议 面谈 待定 待议 另议 详谈 空 暂无 未填 不详 未知 均可 none null nil
@@ -58,7 +58,8 @@ class ReadError(ValueError):
     """
 
     def __init__(self, found: str, allowed: Label, hint: Label = _NO_HINT) -> None:
-        self.found = mask_phones(found if len(found) <= 60 else f"{found[:59]}…")
+        found = mask_phones(found[:120])
+        self.found = found if len(found) <= 60 else f"{found[:59]}…"
         self.allowed, self.hint = allowed, hint
         self.message = Label(
             f"写的是“{self.found}”；应为{allowed.zh}。{hint.zh}",
@@ -68,9 +69,16 @@ class ReadError(ValueError):
 
 
 def read_value(
-    attribute: Attribute, raw: str, *, today: date, near: Sequence[str] = ()
+    attribute: Attribute,
+    raw: str,
+    *,
+    today: date,
+    near: Sequence[str] = (),
+    answering: bool = False,
 ) -> Value | None:
     """The value a table cell states; ``None`` where it states none (empty, 无, 不限, 面议, -).
+
+    Words are kept as they stand, 无 and - too; only an empty cell states none.
 
     Numbers without a unit are in the attribute's own; other units of the same measure are
     converted. Ends of a range may be left open (≥3000, 3000以上, ≤2026-12-31). Codes are read by
@@ -80,13 +88,14 @@ def read_value(
     Args:
         today: the day relative dates count from.
         near: codes of places preferred where a name is borne by several.
+        answering: the side that answers states it: 即日起 and 随时 then mean from today on.
 
     Raises:
         ReadError: part of the cell is not understood, the measure is another one, the number lies
             outside what the attribute takes, the day is impossible, or an end passes the other.
     """
     if attribute.type is Type.WORDS:
-        return None if fold(raw).strip() in _UNSTATED else mask_phones(raw.strip())
+        return mask_phones(raw.strip()) or None
     text = fold(raw).replace("\n", " ").strip()
     if attribute.type is Type.CODES:
         return _codes(attribute, raw.strip(), near)
@@ -99,11 +108,19 @@ def read_value(
     if len(text) > 200:
         raise ReadError(raw, allowed(attribute))
     found = (
-        _day(text, raw, today, attribute)
+        _day(text, raw, today, attribute, answering)
         if attribute.type is Type.DAY
         else _number(attribute, text, raw)
     )
     return _within_limits(attribute, found, raw)
+
+
+def cell_notes(attribute: Attribute, raw: str) -> tuple[Label, ...]:
+    """What a person should check in a cell that :func:`read_value` reads: a rate of exchange."""
+    if attribute.type is not Type.NUMBER:
+        return ()
+    notes = (exchanged(quantity.form) for quantity in find_quantities(fold(raw)))
+    return tuple(dict.fromkeys(note for note in notes if note is not None))
 
 
 def allowed(attribute: Attribute) -> Label:
@@ -240,9 +257,11 @@ def _ordered(attribute: Attribute, lo: Decimal, hi: Decimal, raw: str) -> Range:
 # --- days and numbers ---
 
 
-def _day(text: str, raw: str, today: date, attribute: Attribute) -> Range:
+def _day(text: str, raw: str, today: date, attribute: Attribute, answering: bool) -> Range:
     found = find_days(text, today)
     if len(found) == 1 and (found[0].start, found[0].end) == (0, len(text)):
+        if found[0].now and answering:
+            return days(today, None)
         return days(found[0].lo, found[0].hi)
     backwards = len(found) == 2 and text[found[0].end : found[1].start].strip() in (
         "~",
@@ -308,6 +327,14 @@ def _unsigned(attribute: Attribute, text: str, raw: str) -> Range:
 
 
 def _converted(attribute: Attribute, quantity: Quantity, raw: str) -> Range:
+    figure = quantity.hi or quantity.lo or Decimal(0)
+    if whole_sum(quantity.form, quantity.per, quantity.scaled, figure, attribute.unit):
+        zh = "这是总额；这里要写每平方米多少。"
+        raise ReadError(
+            raw,
+            allowed(attribute),
+            Label(zh, "This is a sum for the whole; say how much for a square metre."),
+        )
     factor = factor_of(quantity.form, quantity.per, quantity.scaled, attribute.unit)
     if factor is None:
         unit, form = UNITS[attribute.unit].label, quantity.form or "/".join(quantity.per)

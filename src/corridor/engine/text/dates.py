@@ -28,6 +28,7 @@ class DaySpan:
         start, end: where it stands.
         point: True when 前 after it still includes it (a day, a month's end).
         approximate: True for 尽快 and the like.
+        now: True for 即日起, 随时, 现房: who has it means from today on, who wants it means soon.
         duration: True when counted from today (三个月内).
     """
 
@@ -38,13 +39,15 @@ class DaySpan:
     point: bool = False
     approximate: bool = False
     duration: bool = False
+    now: bool = False
 
 
 Reader = Callable[[re.Match[str], date], DaySpan | None]
 
 _CN = "一二三四五六七八九十两"
 _YEAR = (
-    r"(?:(?:(?P<year>20[0-9]{2}|二[〇零o][一二三四五][〇零一二三四五六七八九]"
+    r"(?:(?:(?P<year>(?<![0-9])19[4-9][0-9]|20[0-9]{2}|2100"
+    r"|一九[四五六七八九][〇零o一二三四五六七八九]|二[〇零o][〇零o一二三四五六七八九]{2}"
     r"|(?<![0-9])[2-4][0-9](?=年(?:[0-9]|底|末|初|年|上|下|第|q)))年度?|(?P<rel>今|明|后|本|当)年)的?)"
 )
 _PART = r"(?P<part>月底|月末|底|末|初|上旬|中旬|下旬)"
@@ -214,7 +217,9 @@ def _named_day(m: re.Match[str], today: date) -> DaySpan | None:
 
 
 def _soon(m: re.Match[str], today: date) -> DaySpan | None:
-    return DaySpan(None, today + timedelta(SOON), m.start(), m.end(), True, True)
+    return DaySpan(
+        None, today + timedelta(SOON), m.start(), m.end(), True, True, now=m["now"] is not None
+    )
 
 
 _TIME = r"(?:[ t][0-9]{1,2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)?"
@@ -267,7 +272,11 @@ _RULES: tuple[tuple[re.Pattern[str], Reader], ...] = tuple(
         ),
         (rf"(?<![0-9{_CN}几数个每])(?P<named>月){_PART}", _named_day),
         (r"(?P<named>今天|明天|后天)(?P<part>(?!))?", _named_day),
-        (r"尽快|立即|马上|立刻|尽早|即刻|越快越好|即日起?|随时", _soon),
+        (
+            r"尽快|尽早|越快越好|(?P<now>(?:即日起?|随时|立即|马上|立刻|即刻)(?:可用|(?:起|可以?)?(?:入驻|交付|使用|投产)?)"
+            r"(?!.{0,3}(?:联系|咨询|致电|来电|沟通|来访|看房|看厂|扫码|报名|拨打|到期|截止))|现房)",
+            _soon,
+        ),
     )
 )
 _UNTIL = re.compile(r" ?(?:之?前|以前|之?内|以内|止|为止|截止)(?!后)")
@@ -277,7 +286,7 @@ _LATEST = re.compile(
 )
 _EARLIEST = re.compile(r"(?:最早|不早于|最快|≥|>=|>|晚于)(?:在|到|于)? ?$")
 _JOIN = re.compile(r" ?(?:-|~|到|至|—) ?")
-_WITH_YEAR = re.compile(r"20[0-9]{2}|年")
+_WITH_YEAR = re.compile(r"(?:19|20|21)[0-9]{2}|年")
 _BARE_DAY = re.compile(r"(?P<d>[0-9]{1,2})[日号]")
 
 

@@ -120,7 +120,9 @@ def chinese_number(written: str) -> Decimal | None:
     short = _SHORT.match(written)
     if short:
         whole = chinese_number(short[1] + short[2])
-        return None if whole is None else whole + Decimal(_DIGIT[short[3]]) * _last(short[2]) / 10
+        return (
+            None if whole is None else whole + Decimal(_DIGIT[short[3]]) * _product(short[2]) / 10
+        )
     if "点" in written:
         trail = re.search(r"[十百千万亿]*$", written)[0]  # type: ignore[index]
         head = written[: len(written) - len(trail)]
@@ -131,10 +133,6 @@ def chinese_number(written: str) -> Decimal | None:
 
 def _product_or_none(written: str) -> Decimal | None:
     return Decimal(_product(written)) if len(written) <= 2 else None
-
-
-def _last(units: str) -> int:
-    return _product(units)
 
 
 def _library(written: str) -> Decimal | None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cache, lru_cache
 
-from ..factors import UNITS, Range
+from ..factors import UNITS, Label, Range
+from ..factors.units import REFERENCE_RATES
 from .numerals import NUMBER, Numeral, chinese_number, numeral_at
 
 
@@ -111,6 +112,39 @@ def factor_of(form: str, per: tuple[str, ...], scaled: bool, unit: str) -> Decim
             return Decimal(1) if not per else None
     tails = [f"/{'/'.join(per)}", f"/{'/'.join(reversed(per))}"] if per else [""]
     return next((forms[form + tail] for tail in tails if form + tail in forms), None)
+
+
+def whole_sum(form: str, per: tuple[str, ...], scaled: bool, figure: Decimal, unit: str) -> bool:
+    """Whether a sum of money in a unit of rent (元/㎡/天) is one for the whole area (25万/年).
+
+    That is: no area is named, and the sum is written with a multiplier or is 1000 or more.
+    """
+    money, *rates = UNITS[unit].label.zh.split("/")
+    if money != "元" or len(rates) < 2 or not (form or scaled):
+        return False
+    areas = UNITS["m2"].forms
+    named = any(area in form for area in areas) or any(part in areas for part in per)
+    return not named and (scaled or figure >= 1000)
+
+
+@cache
+def _rates() -> dict[str, Decimal]:
+    """Every name of a foreign currency, longest first, and what it is worth."""
+    rates = set(REFERENCE_RATES.values())
+    forms = UNITS["CNY10k"].forms.items()
+    names = {form: clean(worth * 10000) for form, worth in forms if worth * 10000 in rates}
+    return dict(sorted(names.items(), key=lambda item: -len(item[0])))
+
+
+def exchanged(form: str) -> Label | None:
+    """What to say of a quantity counted in foreign currency; ``None`` for any other."""
+    rate = next((rate for name, rate in _rates().items() if form.startswith(name)), None)
+    if rate is None:
+        return None
+    return Label(
+        f"按参考汇率 {rate} 折算，请核对。",
+        f"Converted at the reference rate {rate}; please check.",
+    )
 
 
 # --- bound words ---

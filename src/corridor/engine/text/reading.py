@@ -15,7 +15,7 @@ from .dates import find_days
 from .guess import guess_kind, guess_side
 from .lexicon import Cues, lexicon
 from .normal import Phone, find_phones, fold, mask_phones
-from .quantities import find_quantities
+from .quantities import Quantity, find_quantities
 
 LONGEST = 100_000
 
@@ -30,6 +30,8 @@ class Reading:
         text: the text with telephone numbers masked; spans count in it as in the original.
         fields: what was read, in reading order; several may belong to one attribute.
         phones: where the telephone numbers stand, masked.
+        unread: where the quantities stand that have a unit and were read into no attribute, to be
+            shown beside what was read; what one has now and leaves behind is not among them.
     """
 
     kind: str | None
@@ -37,6 +39,7 @@ class Reading:
     text: str
     fields: tuple[Field, ...]
     phones: tuple[Phone, ...]
+    unread: tuple[tuple[int, int], ...] = ()
 
     def values(self) -> dict[str, Value]:
         """One value an attribute, in reading order.
@@ -140,12 +143,12 @@ def read(
         kind = guess_kind(folded)
     if kind is None:
         return Reading(None, side or guess_side(folded, ()), masked, (), phones)
-    fields = _fields(folded, kind, side or Side.NEED, today, near)
+    fields, unread = _fields(folded, kind, side or Side.NEED, today, near)
     if side is None:
         side = guess_side(folded, fields)
         if side is not Side.NEED:
-            fields = _fields(folded, kind, side, today, near)
-    return Reading(kind.name, side, masked, tuple(fields), phones)
+            fields, unread = _fields(folded, kind, side, today, near)
+    return Reading(kind.name, side, masked, tuple(fields), phones, unread)
 
 
 def _without(text: str, phones: Sequence[Phone]) -> str:
@@ -156,7 +159,7 @@ def _without(text: str, phones: Sequence[Phone]) -> str:
 
 def _fields(
     text: str, kind: FactorKind, side: Side, today: date, near: Sequence[str]
-) -> list[Field]:
+) -> tuple[list[Field], tuple[tuple[int, int], ...]]:
     words, clauses = lexicon(kind, side), Clauses(text)
     cues = Cues(words.cue_words.find(text))
     spans = find_days(text, today)
@@ -167,19 +170,40 @@ def _fields(
     used = _Spans([(q.start, q.end) for q, _ in numbers])
     found = [field for _, field in numbers]
     free = [s for s in spans if not used.touch(s.start, s.end)]
-    found += read_days(words, clauses, cues, free, today)
+    found += read_days(words, clauses, cues, free, today, side)
     found += read_codes(text, words, clauses, cues, near)
     found += read_flags(text, words)
     kept = [f for f in found if not gone.touch(f.start, f.end)]
     kept.sort(key=lambda f: (f.start, f.end, f.attribute.name))
-    return _with_spans(text, kept)
+    return _with_spans(text, kept), _unread(text, figures, kept)
+
+
+#: 一个, 一家, 一层: the figure is an article.
+_ARTICLE = frozenset("个家条台套位名层栋处间批次项件款种份")
+
+
+def _unread(
+    text: str, figures: Sequence[Quantity], fields: Sequence[Field]
+) -> tuple[tuple[int, int], ...]:
+    read_spans = _Spans([(f.start, f.end) for f in fields])
+    return tuple(
+        (q.start, q.end)
+        for q in figures
+        if (q.form or q.scaled or q.per)
+        and not (q.form in _ARTICLE and text[q.number] == "一" and q.lo == q.hi == 1)
+        and not read_spans.touch(q.start, q.end)
+    )
 
 
 class _Spans:
-    """Stretches of a text that do not overlap each other."""
+    """Stretches of a text, joined where they overlap."""
 
     def __init__(self, spans: list[tuple[int, int]]) -> None:
-        self._spans = sorted(spans)
+        self._spans: list[tuple[int, int]] = []
+        for start, end in sorted(spans):
+            if self._spans and start < self._spans[-1][1]:
+                start, end = self._spans[-1][0], max(end, self._spans.pop()[1])
+            self._spans.append((start, end))
         self._ends = [end for _, end in self._spans]
 
     def touch(self, start: int, end: int) -> bool:

@@ -7,8 +7,8 @@ from ..common import QUALIFICATION, place, sector
 from ..kind import FactorKind
 from ..label import Label
 
-INSTRUMENT = code_list(
-    "capital_instrument",
+FINANCING = code_list(
+    "financing",
     "equity|股权|Equity|股权融资 股权投资 直投 入股",
     "debt|债权|Debt|贷款 银行贷款 流动资金贷款 流贷 信用贷 信用贷款 借款 授信 经营贷",
     "convertible|可转债|Convertible|可转股债权",
@@ -49,9 +49,9 @@ KIND = FactorKind(
     (
         place(hard=False),
         called(
-            coded("instrument", "融资方式", "Instrument", INSTRUMENT, R.ONE_OF, hard=True),
-            "可接受融资方式|Instruments accepted",
-            "资金类型|Instruments offered",
+            coded("financing", "融资方式", "Financing", FINANCING, R.ONE_OF, hard=True),
+            "可接受融资方式|Financing accepted",
+            "资金类型|Financing offered",
         ),
         called(
             coded("round", "轮次", "Round", ROUND, R.ONE_OF, hard=True, cues="轮次 轮"),
@@ -66,6 +66,7 @@ KIND = FactorKind(
                 "CNY10k",
                 R.OVERLAPS,
                 hard=True,
+                divisible=True,
                 high="1e8",
                 cues="融资 万元 金额 额度 资金 贷款 投资额 单笔 募资 借 投 授信 融 缺口",
             ),
@@ -113,14 +114,19 @@ KIND = FactorKind(
             high="480",
             cues="期限 期 年期 最长 贷期 借款期限 用款期限 还款",
         ),
-        coded(
-            "security",
-            "担保方式",
-            "Security",
-            SECURITY,
-            R.ONE_OF,
-            asked_by=Side.OFFER,
-            cues="抵押 担保 质押 增信",
+        called(
+            coded(
+                "security",
+                "担保方式",
+                "Security",
+                SECURITY,
+                R.ONE_OF,
+                hard=True,
+                asked_by=Side.OFFER,
+                cues="抵押 担保 质押 增信",
+            ),
+            "可接受担保方式|Security accepted",
+            "可提供担保方式|Security offered",
         ),
         words("use", "资金用途", "Use of funds", cues="用途 资金用途 用于"),
         called(

@@ -3,7 +3,7 @@
 from ..attribute import Relation as R
 from ..attribute import Side, called, coded, day, flag, number, order, words
 from ..codelist import code_list
-from ..common import place, sector
+from ..common import measure, place, sector
 from ..kind import FactorKind
 from ..label import Label
 
@@ -26,12 +26,21 @@ DEBUT = code_list(
 )
 ACCESS = code_list(
     "access",
-    "no_agent|无代理|No agent|尚无代理 没有代理",
     "registering|注册中|Registering|正在注册 注册办理中",
     "cleared|已准入|Cleared|准入 已获准入 已注册 可进口",
 )
+AGENCY = code_list(
+    "agency",
+    "none|无代理|No agent|尚无代理 没有代理 暂无代理",
+    "held|有代理|Has an agent|已有代理 有总代理",
+)
+BASIS = code_list(
+    "amount_basis",
+    "once|一次性|One-off|一次性采购",
+    "yearly|年化|Yearly|年化金额 按年",
+)
 SOUGHT = code_list(
-    "cooperation",
+    "exhibit_cooperation",
     "buy|采购|Purchase|采购商 进口采购 订购 买",
     "agent|代理|Agency|代理商 经销 分销 总代理 独家代理 做代理",
     "venture|合资|Joint venture|合资合作 合资建厂",
@@ -67,24 +76,30 @@ KIND = FactorKind(
             cues="准入 准入状态 注册",
         ),
         called(
+            coded("agency", "代理情况", "Agency", AGENCY, R.ONE_OF, cues="代理情况"),
+            "可接受代理情况|Agency accepted",
+        ),
+        called(
             coded("cooperation", "合作方式", "Cooperation", SOUGHT, R.ONE_OF, hard=True),
             "可接受合作方式|Cooperation accepted",
             "寻求合作方式|Cooperation sought",
         ),
+        measure(),
         called(
             number(
                 "quantity",
                 "数量",
                 "Quantity",
-                "piece",
+                "measure",
                 R.WITHIN,
                 hard=True,
                 asked_by=Side.OFFER,
                 high="1e10",
-                cues="数量 个 只 台 套 件 箱 瓶 辆 可供 采购量 起订量 订购 采购",
+                cues="数量 个 只 台 套 件 辆 可供 采购量 起订量 订购 采购",
             ),
-            "可供数量（起订量–最大量）|Quantity supplied (smallest to largest lot)",
-            "意向数量|Quantity wanted",
+            "可供数量（起订量–最大量，按计量单位）"
+            "|Quantity supplied (smallest to largest lot, in the measure)",
+            "意向数量（按计量单位）|Quantity wanted (in the measure)",
         ),
         called(
             number(
@@ -94,9 +109,10 @@ KIND = FactorKind(
                 "CNY",
                 R.AT_MOST,
                 high="1e10",
-                cues="单价 价格 报价 每件 每台 每套 每箱 每瓶",
+                cues="单价 价格 报价 每件 每台 每套",
             ),
-            "单价上限|Unit price at most",
+            "单价上限（每计量单位）|Unit price at most (for one of the measure)",
+            "单价（每计量单位）|Unit price (for one of the measure)",
         ),
         called(
             number(
@@ -111,6 +127,18 @@ KIND = FactorKind(
             ),
             "意向金额不低于|Intended amount at least",
             "意向金额|Intended amount",
+        ),
+        called(
+            coded(
+                "amount_basis",
+                "金额口径",
+                "Amount basis",
+                BASIS,
+                R.ONE_OF,
+                asked_by=Side.OFFER,
+                cues="金额口径",
+            ),
+            "可接受金额口径|Amount basis accepted",
         ),
         flag("bonded_sample", "保税样品", "Sample in bond", cues="保税 样品 保税展示"),
         called(

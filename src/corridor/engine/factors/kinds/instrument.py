@@ -48,10 +48,14 @@ KIND = FactorKind(
             hard=True,
             cues="资质 认可 认证",
         ),
+        words("commissioned", "启用日期", "In use since", cues="启用日期 启用"),
+        words(
+            "effective_hours", "年有效机时", "Effective hours a year", cues="年有效机时 有效机时"
+        ),
         number(
             "hours",
-            "机时",
-            "Hours",
+            "对外机时",
+            "Hours open to others",
             "h",
             R.AT_LEAST,
             high="100000",

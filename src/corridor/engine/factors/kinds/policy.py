@@ -41,7 +41,11 @@ KIND = FactorKind(
     Label("政策", "Policy"),
     Label("企业想要的扶持与各级惠企政策", "Support sought and the policies that give it"),
     (
-        place(hard=True),
+        called(
+            place(hard=True, asked_by=Side.OFFER),
+            "适用地区|Region covered",
+            "所在城市|City",
+        ),
         called(
             coded("benefit", "扶持类型", "Benefit", BENEFIT, R.ONE_OF, hard=True),
             "想要的扶持|Benefits wanted",
@@ -79,7 +83,7 @@ KIND = FactorKind(
             "working_days",
             "兑现工作日",
             "Working days to payment",
-            "d",
+            "wd",
             R.AT_MOST,
             high="1000",
             cues="兑现 兑付 工作日 拨付 到账",
@@ -194,6 +198,8 @@ KIND = FactorKind(
             "投资额要求|Investment required",
             "拟投资额|Planned investment",
         ),
+        words("in_force", "有效期", "In force", cues="有效期 有效期至 施行"),
+        words("office", "咨询窗口", "Enquiry office", cues="咨询窗口 咨询单位"),
         words("materials", "申报材料", "Materials", cues="材料 申报材料"),
         words("formula", "金额算法", "How the amount is worked out", cues="算法 标准"),
         coded("review", "公平竞争审查", "Fair competition review", REVIEW, R.ONE_OF),
@@ -214,4 +220,5 @@ KIND = FactorKind(
         "技改",
     ),
     weights={"text": 0.3, "soft": 0.25, "industry": 0.15, "distance": 0.05},
+    closes_by="window",
 )

@@ -3,7 +3,7 @@
 from ..attribute import Relation as R
 from ..attribute import Side, called, coded, day, flag, number, words
 from ..codelist import code_list
-from ..common import CERTIFICATES, PLACES, place, sector
+from ..common import CERTIFICATES, PLACES, measure, place, sector
 from ..kind import FactorKind
 from ..label import Label
 
@@ -42,21 +42,23 @@ KIND = FactorKind(
         words("item", "品名", "Item", cues="品名 产品名称 采购品 物料"),
         words("hs_code", "HS 编码", "HS code", cues="hs hs编码 海关编码"),
         words("spec", "规格型号", "Specification", cues="规格 型号 规格型号 参数"),
+        measure(),
         called(
             number(
                 "quantity",
                 "数量",
                 "Quantity",
-                "piece",
+                "measure",
                 R.WITHIN,
                 hard=True,
                 high="1e11",
                 asked_by=Side.OFFER,
-                cues="数量 个 只 台 套 件 片 支 颗 盒 箱 瓶 pcs 辆 双 可供 采购量 需求量 起订量 "
+                cues="数量 个 只 台 套 件 片 支 颗 pcs 辆 双 可供 采购量 需求量 起订量 "
                 "最小起订量 订购 采购 月供 年需求 供货量 产能 月产能",
             ),
-            "可供数量（起订量–最大量）|Quantity supplied (smallest to largest lot)",
-            "采购数量|Quantity wanted",
+            "可供数量（起订量–最大量，按计量单位）"
+            "|Quantity supplied (smallest to largest lot, in the measure)",
+            "采购数量（按计量单位）|Quantity wanted (in the measure)",
         ),
         called(
             number(
@@ -67,10 +69,11 @@ KIND = FactorKind(
                 R.AT_MOST,
                 hard=True,
                 high="1e10",
-                cues="单价 单套 单只 单台 单件 单个 每套 每只 每颗 每片 每箱 价格 目标价 报价 "
+                cues="单价 单套 单只 单台 单件 单个 每套 每只 每颗 每片 价格 目标价 报价 "
                 "出厂价 每件 每台 每个 元一个",
             ),
-            "单价上限|Unit price at most",
+            "单价上限（每计量单位）|Unit price at most (for one of the measure)",
+            "单价（每计量单位）|Unit price (for one of the measure)",
         ),
         called(
             number(
@@ -129,18 +132,35 @@ KIND = FactorKind(
         flag(
             "pooled", "参加联合采购", "Joins joint procurement", cues="联合采购 集采 拼单 集中采购"
         ),
-        flag(
-            "split",
-            "可拆分供货",
-            "Split supply accepted",
-            cues="拆分 分两批 分三批 分四批 分几批 分批 分批供货 可拆分",
+        called(
+            flag(
+                "split",
+                "分批供货",
+                "Split supply",
+                asked_by=Side.OFFER,
+                cues="拆分 分两批 分三批 分四批 分几批 分批 分批供货 可拆分",
+            ),
+            "须分批供货|Supplied only in lots",
+            "接受分批供货|Split supply accepted",
         ),
+        words("period", "采购周期", "Procurement period", cues="采购周期 供货期间"),
         words("price_tiers", "阶梯价", "Price tiers", cues="阶梯价 量价"),
         called(
             coded("origin", "产地", "Origin", ORIGIN, R.ONE_OF, hard=True, cues="产地 国产 进口"),
             "可接受产地|Origins accepted",
         ),
-        flag("substitute", "可提供替代品", "Substitutes offered", cues="替代 替代品 平替 国产替代"),
+        words("origin_country", "原产国", "Country of origin", cues="原产国"),
+        called(
+            flag(
+                "substitute",
+                "替代品",
+                "Substitute",
+                asked_by=Side.OFFER,
+                cues="替代 替代品 平替 国产替代",
+            ),
+            "所供为替代品|A substitute is supplied",
+            "接受替代品|Substitutes accepted",
+        ),
         flag("sample", "可提供样品", "Samples available", cues="样品 打样 送样 试样"),
         number(
             "warranty", "质保期", "Warranty", "mo", R.AT_LEAST, high="600", cues="质保 保修 质保期"

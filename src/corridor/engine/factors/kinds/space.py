@@ -1,7 +1,7 @@
 """空间: factory, land and office. Fields: LoopNet-class listings, 标准地 "3+X" and land notices."""
 
+from ..attribute import Attribute, Side, called, coded, day, flag, number, order, words
 from ..attribute import Relation as R
-from ..attribute import Side, called, coded, day, flag, number, order, words
 from ..codelist import code_list
 from ..common import industry_limit, place, sector
 from ..kind import FactorKind
@@ -56,6 +56,17 @@ DEED = code_list(
     "yes|有产证|Deed held|产证 有证 产证齐全 双证齐全 有房产证 不动产权证 带产证 红本",
 )
 
+
+def _planned(
+    name: str, zh: str, en: str, unit: str, relation: R, high: str, cues: str
+) -> Attribute:
+    """A ceiling or range from the planning conditions of a plot; the need answers with its plan."""
+    wanted = number(name, zh, en, unit, relation, asked_by=Side.OFFER, high=high, cues=cues)
+    limit = Label("上限", " at most") if relation is R.AT_MOST else Label("要求", " required")
+    asker = wanted.label + limit
+    return called(wanted, f"{asker.zh}|{asker.en}", f"拟{zh}|Planned {en.lower()}")
+
+
 KIND = FactorKind(
     "space",
     Label("空间", "Space"),
@@ -81,13 +92,15 @@ KIND = FactorKind(
                 "m2",
                 R.OVERLAPS,
                 hard=True,
+                divisible=True,
                 high="5e6",
                 about="0.2",
                 cues="面积 建筑面积 建面 平方 平 平米 平方米 ㎡ 方 m2 sqm 场地面积 厂房面积 "
                 "使用面积 总面积",
             ),
             "所需面积|Area wanted",
-            "可供面积（最小可分割–总面积）|Area on offer (smallest part to whole)",
+            "可供面积（最小可分割–总面积，整租不可分割只写总面积）"
+            "|Area on offer (smallest part to whole; the whole alone if indivisible)",
         ),
         called(
             number(
@@ -97,6 +110,7 @@ KIND = FactorKind(
                 "m2",
                 R.OVERLAPS,
                 hard=True,
+                divisible=True,
                 high="1e8",
                 about="0.2",
                 cues="占地 亩 公顷 ha 占地面积 用地 用地面积 土地面积 亩数 地块面积",
@@ -151,6 +165,15 @@ KIND = FactorKind(
             cues="行车 天车 吊车 起重 航车 行吊",
         ),
         number(
+            "crane_count",
+            "行车台数",
+            "Number of cranes",
+            "item",
+            R.AT_LEAST,
+            high="100",
+            cues="行车台数 行车数量",
+        ),
+        number(
             "lift_load",
             "货梯载重",
             "Goods lift capacity",
@@ -160,7 +183,13 @@ KIND = FactorKind(
             cues="货梯 电梯 升降",
         ),
         number(
-            "floor", "楼层", "Floor", "floor", R.WITHIN, high="150", cues="楼层 层数 所在楼层 层 楼"
+            "floor",
+            "楼层",
+            "Floor",
+            "floor",
+            R.OVERLAPS,
+            high="150",
+            cues="楼层 层数 所在楼层 层 楼",
         ),
         number(
             "power",
@@ -182,13 +211,23 @@ KIND = FactorKind(
             "Sewage allowance",
             "t/d",
             R.AT_LEAST,
+            hard=True,
             high="1e6",
             cues="污水 排污 废水 排水",
         ),
         number(
             "gas", "燃气", "Gas supply", "m3/h", R.AT_LEAST, high="1e6", cues="燃气 天然气 用气"
         ),
-        number("steam", "蒸汽", "Steam supply", "t/h", R.AT_LEAST, high="1e5", cues="蒸汽 用汽"),
+        number(
+            "steam",
+            "蒸汽",
+            "Steam supply",
+            "t/h",
+            R.AT_LEAST,
+            hard=True,
+            high="1e5",
+            cues="蒸汽 用汽",
+        ),
         order(
             "fire",
             "火灾危险性",
@@ -216,7 +255,15 @@ KIND = FactorKind(
             hard=True,
             cues="产证 房产证 产权证 不动产权证",
         ),
-        coded("land_use", "用地性质", "Land use", LAND_USE, R.ONE_OF, cues="用地性质 土地性质"),
+        coded(
+            "land_use",
+            "用地性质",
+            "Land use",
+            LAND_USE,
+            R.ONE_OF,
+            hard=True,
+            cues="用地性质 土地性质",
+        ),
         called(
             number(
                 "rent",
@@ -225,7 +272,7 @@ KIND = FactorKind(
                 "CNY/m2/d",
                 R.AT_MOST,
                 hard=True,
-                high="50",
+                high="20",
                 cues="租金 元/㎡/天 房租 单价 租价 月租 日租金",
             ),
             "租金上限|Rent at most",
@@ -246,6 +293,7 @@ KIND = FactorKind(
             "Total price",
             "CNY10k",
             R.AT_MOST,
+            hard=True,
             high="1e7",
             cues="总价 售价 购房预算 购置预算 买价",
         ),
@@ -279,8 +327,11 @@ KIND = FactorKind(
             ),
             "最晚入驻日期|Moving in no later than",
         ),
-        number("far", "容积率", "Floor area ratio", "ratio", R.OVERLAPS, high="20", cues="容积率"),
-        number("green", "绿地率", "Green ratio", "%", R.AT_MOST, high="100", cues="绿地率 绿化率"),
+        _planned("far", "容积率", "Floor area ratio", "ratio", R.WITHIN, "20", "容积率"),
+        _planned(
+            "coverage", "建筑系数", "Site coverage", "%", R.WITHIN, "100", "建筑系数 建筑密度"
+        ),
+        _planned("green", "绿地率", "Green ratio", "%", R.AT_MOST, "100", "绿地率 绿化率"),
         called(
             number(
                 "investment_per_mu",
@@ -344,7 +395,7 @@ KIND = FactorKind(
             "dorm_beds",
             "宿舍床位",
             "Dormitory beds",
-            "team",
+            "bed",
             R.AT_LEAST,
             high="1e5",
             cues="宿舍 床位 员工宿舍 住宿",
@@ -368,6 +419,7 @@ KIND = FactorKind(
             cues="高铁 高铁站 火车站",
         ),
         *sector(),
+        words("last_verified", "最近核实日期", "Last verified", cues="核实日期 最近核实"),
         words("remarks", "其他要求", "Remarks", cues="备注 其他"),
     ),
     cues=(

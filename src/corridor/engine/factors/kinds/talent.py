@@ -7,7 +7,7 @@ from ..common import place, sector
 from ..kind import FactorKind
 from ..label import Label
 
-CATEGORY = code_list(
+FORM = code_list(
     "talent_form",
     "post|岗位|Post|职位 招 急招 招聘 诚聘 员工 工程师",
     "team|团队|Team|创业团队 研发团队",
@@ -54,9 +54,13 @@ KIND = FactorKind(
         "岗位、团队、专家的需求与人才供给", "Posts, teams and experts sought, and people offering"
     ),
     (
-        place(hard=True),
         called(
-            coded("form", "人才形式", "Form", CATEGORY, R.ONE_OF, hard=True),
+            place(hard=True, home=False),
+            "工作城市|Place of work",
+            "愿往城市|Willing to work in",
+        ),
+        called(
+            coded("form", "人才形式", "Form", FORM, R.ONE_OF, hard=True),
             "所需人才形式|Form wanted",
         ),
         called(
@@ -65,11 +69,12 @@ KIND = FactorKind(
                 "人数",
                 "People",
                 "person",
-                R.AT_LEAST,
+                R.AT_MOST,
                 high="1e6",
                 cues="人数 人 名 位 招 需要 招聘 名额 缺",
             ),
             "需要人数|People wanted",
+            "人数（可分批录用写范围，如 1~50）|People (1~50 when any number may be taken)",
         ),
         order(
             "degree", "学历", "Degree", DEGREE, R.AT_LEAST, hard=True, cues="学历 学位 及以上学历"
@@ -95,7 +100,8 @@ KIND = FactorKind(
                 R.AT_LEAST,
                 hard=True,
                 asked_by=Side.OFFER,
-                high="10000",
+                low="1",
+                high="999",
                 cues="年薪 薪资 薪酬 待遇 月薪 工资 薪水 报酬",
             ),
             "期望年薪不低于|Salary at least",

@@ -22,15 +22,19 @@ IP_STATUS = code_list(
     "pending|申请中|Pending|已受理 实审 专利申请中 已申请专利",
     "granted|已授权|Granted|授权 已获授权 授权专利 拥有专利",
 )
-MODE = code_list(
-    "tech_mode",
+COOPERATION = code_list(
+    "tech_cooperation",
     "transfer|转让|Transfer|技术转让 专利转让 买断",
-    "licence|许可|Licence|技术许可 专利许可 授权使用 独占许可 排他许可 普通许可",
+    "licence|许可|Licence|技术许可 专利许可 授权使用",
+    "exclusive|独占许可|Exclusive licence|独家许可",
+    "sole|排他许可|Sole licence",
+    "ordinary|普通许可|Ordinary licence|非独占许可",
     "equity|作价入股|Equity for technology|作价投资 技术入股 入股",
     "develop|合作开发|Joint development|开发 委托开发 技术开发 联合研发 联合攻关 联合开发",
     "service|技术服务|Technical service|服务",
     "consult|技术咨询|Consulting|咨询 指导",
     "self|自行转化|Own conversion",
+    implies=dict.fromkeys(("exclusive", "sole", "ordinary"), ("licence",)),
 )
 OWNERSHIP = code_list(
     "ip_owner",
@@ -85,8 +89,8 @@ KIND = FactorKind(
             cues="权属 占比 份额",
         ),
         called(
-            coded("mode", "合作方式", "Mode", MODE, R.ONE_OF, hard=True),
-            "可接受合作方式|Modes accepted",
+            coded("cooperation", "合作方式", "Cooperation", COOPERATION, R.ONE_OF, hard=True),
+            "可接受合作方式|Cooperation accepted",
         ),
         called(
             number(

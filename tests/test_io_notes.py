@@ -50,6 +50,14 @@ def test_an_id_that_is_a_phone_is_refused(tmp_path: Path) -> None:
     assert "telephone" in error.label.en
 
 
+def test_a_uuid_that_happens_to_hold_eleven_digits_is_an_id(tmp_path: Path) -> None:
+    path = tmp_path / "n.csv"
+    text = "id,title,要素类别,供需\n94ee6a37-6a61-41e5-aaf2-13955554733c,求技术,技术,需求\n"
+    path.write_text(text, encoding="utf-8")
+    (one,) = load(path, today=TODAY).listings
+    assert one.id == "94ee6a37-6a61-41e5-aaf2-13955554733c"
+
+
 def test_ids_made_of_a_file_or_sheet_name_hold_no_phone(tmp_path: Path) -> None:
     path = csv_file(tmp_path, "标题", "厂房", name=f"张三{PHONE}.csv")
     assert [x.id for x in read(path).listings] == [f"张三{MASKED}-2"]

@@ -141,6 +141,7 @@ def _own(attribute: Attribute, side: Side) -> list[str]:
     return [attribute.name, *header(attribute, side), *labels, *short, *extra]
 
 
+@lru_cache(maxsize=10_000)
 def resolve(text: str, kind_name: str, side: Side) -> Column | None:
     """What a header means for a kind and side; ``None`` when it means nothing there."""
     known, folded = lookup(kind_name, side), key(text)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from itertools import chain, islice
 
 from corridor.engine.factors import Attribute, Label, Side, join
@@ -75,7 +76,7 @@ def column_errors(
     unknown, clashing = [], []
     seen: dict[str, str] = {}
     for name in filter(None, names):
-        found = [column for k, s in candidates if (column := resolve(name, k, s)) is not None]
+        found = _found(name, tuple(candidates))
         if not found:
             unknown.append(_unknown(sheet, row, name, candidates))
         elif all(isinstance(column.target, tuple) for column in found):
@@ -96,6 +97,12 @@ def column_errors(
                 break
             seen[slot] = name
     return unknown, clashing
+
+
+@lru_cache(maxsize=10_000)
+def _found(name: str, candidates: tuple[tuple[str, Side], ...]) -> tuple[Column, ...]:
+    """What a header may mean; kept, because every line of jsonl brings its own names."""
+    return tuple(c for k, s in candidates if (c := resolve(name, k, s)) is not None)
 
 
 def _slots(name: str, found: Sequence[Column], *, alone: bool) -> list[str]:

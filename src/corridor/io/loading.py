@@ -188,6 +188,7 @@ class _Table:
     ignored: set[str] = field(default_factory=set)
     plans: dict[tuple[int, str, Side], Layout] = field(default_factory=dict)
     accepted: dict[int, tuple[tuple[str, ...], int, int]] = field(default_factory=dict)
+    judged: set[tuple[str, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.reader = RowReader(
@@ -210,7 +211,7 @@ class _Table:
             job.skipped += [Skipped(e.file, e.sheet, 0, e.column) for e in fresh]
             said = {e.column for e in unknown}
             self.ignored |= {n for n in names if n and short(n) in said}
-        elif not self.sheet.keyed or names not in {n for n, _, _ in self.accepted.values()}:
+        elif not self.sheet.keyed or names not in self.judged:
             job.errors += unknown
             said = {e.column for e in unknown}
             self.ignored |= {n for n in names if n and short(n) in said}
@@ -218,6 +219,7 @@ class _Table:
         job.fatal |= bool(clashing)
         at = {name: self._position(names, name) for name in ("kind", "side")}
         self.accepted[id(names)] = (names, at["kind"], at["side"])
+        self.judged.add(names)
         return not clashing and (self.sheet.keyed or self._says_what(at))
 
     def _position(self, names: Sequence[str], field_name: str) -> int:

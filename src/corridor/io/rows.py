@@ -320,7 +320,7 @@ class _Row:
                 )
             return ""
         text = self.text_of(raw, MAX_SHORT)
-        if reading.find_phones(text):
+        if _holds_phone(text):
             raise CellError(
                 text,
                 Label("编号里有电话号码", "the id holds a telephone number"),
@@ -425,3 +425,12 @@ _READERS: dict[str, Callable[[_Row, Raw], Any]] = {
     "capacity": _Row.read_capacity,
     "contact": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_SHORT), contact=True),
 }
+
+
+def _holds_phone(text: str) -> bool:
+    """A phone beside a letter is part of a longer code: ids such as UUIDs hold long digit runs."""
+    return any(
+        not text[max(phone.start - 1, 0) : phone.start].isalnum()
+        and not text[phone.end : phone.end + 1].isalnum()
+        for phone in reading.find_phones(text)
+    )

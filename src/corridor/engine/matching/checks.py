@@ -52,7 +52,12 @@ class Change:
 
 def checks(need: Listing, offer: Listing) -> list[Check]:
     """Every ask of either side, in the order the kind declares its attributes."""
-    found = (check(attribute, need, offer) for attribute in kind(need.kind).related)
+    stated = {Side.NEED: need.values, Side.OFFER: offer.values}
+    found = (
+        check(attribute, need, offer)
+        for attribute in kind(need.kind).related
+        if attribute.name in stated[attribute.asked_by]
+    )
     return [c for c in found if c is not None]
 
 

@@ -522,3 +522,15 @@ def test_progress(tmp_path: Path) -> None:
     read(path, read_text=False, progress=lambda done, total: seen.append((done, total)))
     assert [done for done, _ in seen] == [1000, 2000, 2500]
     assert all(done <= total <= 2501 for done, total in seen)
+
+
+def test_a_cell_absurdly_far_down_a_sheet_is_refused_and_does_not_hang(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corridor.io.from_xlsx.MAX_ROWS", 1000)
+    book = Workbook()
+    book.active.append(["编号", "标题"])
+    book.active.cell(row=5000, column=1, value="n1")
+    book.save(tmp_path / "far.xlsx")
+    with pytest.raises(InputError, match="行"):
+        load(tmp_path / "far.xlsx", today=TODAY, kind="space", side="need")

@@ -106,16 +106,14 @@ def _sheet(path: Path, sheet: ReadOnlyWorksheet) -> Sheet:
 
 def _rows(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[RawRow]:
     broken, merged = _oddities(path, sheet)
-    seen = 0
     try:
         rows = cast("Any", sheet).iter_rows(values_only=True)
         for number, row in enumerate(rows, 1):
+            if number > MAX_ROWS + 1:  # blank rows count: a single cell far down costs them all
+                raise too_many_rows(path)
             cells = _cells(path, number, row)
             if cells is None and number not in broken:
                 continue
-            seen += 1
-            if seen > MAX_ROWS + 1:
-                raise too_many_rows(path)
             yield _row(number, cells or [], broken.get(number, ()), merged.get(number, ()))
     except InputError:
         raise

@@ -222,3 +222,17 @@ CERTIFICATES = code_list(
     "device|医疗器械注册证|Medical device registration|注册证 器械注册证",
     "food|食品生产许可证|Food production licence|食品准入 sc证 食品许可",
 )
+
+
+def qualification() -> Attribute:
+    """Titles an enterprise holds, where an offer asks for one of them."""
+    shape = coded(
+        "qualification",
+        "企业资质",
+        "Qualification",
+        QUALIFICATION,
+        Relation.ONE_OF,
+        hard=True,
+        asked_by=Side.OFFER,
+    )
+    return called(shape, "要求企业资质|Qualification required", "企业资质|Qualification")

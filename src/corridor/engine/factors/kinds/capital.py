@@ -3,7 +3,7 @@
 from ..attribute import Relation as R
 from ..attribute import Side, called, coded, day, flag, number, words
 from ..codelist import code_list
-from ..common import QUALIFICATION, place, sector
+from ..common import place, qualification, sector
 from ..kind import FactorKind
 from ..label import Label
 
@@ -187,19 +187,7 @@ KIND = FactorKind(
             "要求员工人数不低于|Headcount required",
             "员工人数|Headcount",
         ),
-        called(
-            coded(
-                "qualification",
-                "企业资质",
-                "Qualification",
-                QUALIFICATION,
-                R.ONE_OF,
-                hard=True,
-                asked_by=Side.OFFER,
-            ),
-            "要求企业资质|Qualification required",
-            "企业资质|Qualification",
-        ),
+        qualification(),
         called(
             number(
                 "reinvest",

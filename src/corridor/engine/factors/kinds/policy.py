@@ -3,7 +3,7 @@
 from ..attribute import Relation as R
 from ..attribute import Side, called, coded, day, number, words
 from ..codelist import code_list
-from ..common import QUALIFICATION, industry_limit, place, sector
+from ..common import industry_limit, place, qualification, sector
 from ..kind import FactorKind
 from ..label import Label
 
@@ -95,19 +95,7 @@ KIND = FactorKind(
             R.ONE_OF,
             cues="适用行业 支持行业 面向行业",
         ),
-        called(
-            coded(
-                "qualification",
-                "企业资质",
-                "Qualification",
-                QUALIFICATION,
-                R.ONE_OF,
-                hard=True,
-                asked_by=Side.OFFER,
-            ),
-            "要求企业资质|Qualification required",
-            "企业资质|Qualification",
-        ),
+        qualification(),
         called(
             number(
                 "revenue",

@@ -160,3 +160,9 @@ def test_a_pair_gathered_twice_is_chosen_once() -> None:
     once = allocate([pair(0, 0, 0.6, caps)])
     assert allocate([pair(0, 0, 0.6, caps)] * 2) == once
     assert len(once.chosen) == 1
+
+
+def test_floors_over_nobody_are_all_shortfall_and_said_to_be_floors() -> None:
+    answer = allocate([], floors={"330400": 2, "330100": 0})
+    assert (answer.chosen, answer.floored) == ((), True)
+    assert answer.shortfall == {"330400": 2}

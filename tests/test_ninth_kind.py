@@ -89,3 +89,14 @@ def test_one_file_gives_templates_import_matching_explanation_text_and_page(tmp_
         "from corridor.io.describe import factor_page\nprint(factor_page(kind('heat')))",
     )
     assert "所需蒸汽量" in page
+
+
+def test_a_kind_that_declares_no_place_still_shows_the_cities_in_tables(tmp_path: Path) -> None:
+    (tmp_path / "kinds").mkdir()
+    placeless = KIND.replace("        place(hard=True),\n", "")
+    (tmp_path / "kinds" / "heat.py").write_text(placeless, encoding="utf-8")
+    row = "id,title,kind,side,city,flow\n{},余热,heat,{},嘉兴,12\n"
+    for side in ("need", "offer"):
+        (tmp_path / f"{side}.csv").write_text(row.format(side, side), encoding="utf-8")
+    corridor(tmp_path, "match", "need.csv", "offer.csv", "-o", "m.csv", "--lang", "en", *TODAY)
+    assert (tmp_path / "m.csv").read_text(encoding="utf-8-sig").count("Jiaxing") == 2

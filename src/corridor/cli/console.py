@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
-from importlib.resources import files
 from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from corridor.demo import corridor_file
 from corridor.engine.factors import Corridor, Label, all_kinds
 from corridor.engine.text import ReadError
 from corridor.io import BadRows, InputError, read_corridor
@@ -91,8 +91,7 @@ def corridor(path: Path | None) -> Corridor:
     """The corridor of the option, of ./corridor.toml, or the packaged nine cities."""
     if path is None and Path("corridor.toml").is_file():
         path = Path("corridor.toml")
-    packaged = files("corridor.demo").joinpath("corridor.toml")
-    return read_corridor(path or Path(str(packaged)))
+    return read_corridor(path or Path(str(corridor_file())))
 
 
 @contextmanager

@@ -13,8 +13,8 @@ from corridor.io import result_record, save_table, side_columns, table_rows
 from corridor.report import write_report
 
 from . import console, options, show
+from .inputs import Inputs
 from .pasted import pasted_need
-from .reading import Reading
 
 T = TypeVar("T")
 TABLES = (".csv", ".xlsx", ".jsonl", ".parquet")
@@ -55,31 +55,31 @@ def match(
         place, when = console.corridor(corridor), console.day(today)
         for path in output or ():
             _check_output(path, (needs, offers))
-        reading = Reading(place, when, console.kind_name(kind), skip_bad)
+        inputs = Inputs(place, when, console.kind_name(kind), skip_bad)
         floors = _floors(floor, place)
         if text is not None:
             _only_shows(output, reverse or allocated or bool(floor))
-            pasted_need(text, offers or needs, reading, top=top, lang=lang, as_json=as_json)
+            pasted_need(text, offers or needs, inputs, top=top, lang=lang, as_json=as_json)
             return
         if needs is None or offers is None:
             raise console.usage(
                 "需要两个文件：corridor match 需求文件 供给文件；或 --text “一段需求”",
                 'two files are wanted: corridor match NEEDS OFFERS; or --text "a need"',
             )
-        job = _job(reading, needs, offers, Side.OFFER if reverse else Side.NEED, top)
+        job = _job(inputs, needs, offers, Side.OFFER if reverse else Side.NEED, top)
         job = replace(job, floors=floors, allocated=allocated or bool(floor))
         run(job, output or [], lang, as_json=as_json)
 
 
-def _job(reading: Reading, needs: Path, offers: Path, asking: Side, top: int) -> Job:
+def _job(inputs: Inputs, needs: Path, offers: Path, asking: Side, top: int) -> Job:
     sides = {
-        Side.NEED: reading.load(needs, Side.NEED),
-        Side.OFFER: reading.load(offers, Side.OFFER),
+        Side.NEED: inputs.load(needs, Side.NEED),
+        Side.OFFER: inputs.load(offers, Side.OFFER),
     }
-    matcher = Matcher(today=reading.today, distance=reading.corridor.distance_km)
+    matcher = Matcher(today=inputs.today, distance=inputs.corridor.distance_km)
     matcher.fit(sides[Side.OFFER], sides[Side.NEED] if asking is Side.OFFER else ())
     title = Label(f"{needs.stem} × {offers.stem}", f"{needs.stem} × {offers.stem}")
-    return Job(sides[asking], matcher, reading.corridor, top, title)
+    return Job(sides[asking], matcher, inputs.corridor, top, title)
 
 
 def run(job: Job, output: Sequence[Path], lang: console.Lang, *, as_json: bool) -> None:

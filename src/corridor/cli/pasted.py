@@ -22,13 +22,13 @@ from corridor.engine.text import Field, Reading, read
 from corridor.io import Record, result_record
 
 from . import console, show
-from .reading import Reading as How
+from .inputs import Inputs
 
 PASTED = "pasted"
 
 
 def pasted_need(
-    text: str, offers: Path | None, how: How, *, top: int, lang: console.Lang, as_json: bool
+    text: str, offers: Path | None, how: Inputs, *, top: int, lang: console.Lang, as_json: bool
 ) -> None:
     """Read a need, say how it was understood, and match it with a file or the demo world."""
     shape = kind(how.kind) if how.kind else None

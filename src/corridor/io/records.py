@@ -6,7 +6,7 @@ The JSON schema is ``docs/schema/match.schema.json``; a test holds every record 
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from corridor.engine.factors import Label, Listing, Side, value_text
+from corridor.engine.factors import PLACES, Label, Listing, Side, State, value_text
 from corridor.engine.factors import kind as kind_of
 from corridor.engine.matching import (
     Change,
@@ -27,6 +27,8 @@ COLUMNS = (
     ("score", "得分"), ("limits", "硬性条件"), ("chosen", "统筹分配"), ("reason_1", "理由一"),
     ("reason_2", "理由二"), ("reason_3", "理由三"), ("to_verify", "待核实"), ("nothing", "未匹配原因"),
 )  # fmt: skip
+
+YES_NO = {True: Label("是", "yes"), False: Label("否", "no")}
 
 
 def result_record(result: Result) -> Record:
@@ -127,19 +129,15 @@ def table_rows(results: Iterable[Result], lang: int) -> Iterator[list[object]]:
 def _pair_cells(listing: Listing, found: Found, lang: int) -> list[object]:
     other = counterpart(listing, found.match)
     said = [reason[lang] for reason in found.reasons] + [""] * (3 - len(found.reasons))
-    unknown = [c.attribute.label[lang] for c in found.hard if c.state.name == "UNVERIFIED"]
+    unknown = [c.attribute.label[lang] for c in found.hard if c.state is State.UNVERIFIED]
     chosen = "" if found.chosen is None else YES_NO[found.chosen][lang]
     verified = found.match.standing[lang]
     return [other.id, other.title, _city(other, lang), round(found.match.score, 4), verified,
             chosen, *said, ("、", ", ")[lang].join(unknown)]  # fmt: skip
 
 
-YES_NO = {True: Label("是", "yes"), False: Label("否", "no")}
-
-
 def _city(listing: Listing, lang: int) -> str:
-    place = kind_of(listing.kind).by_name["place"] if listing.city else None
-    return value_text(place, frozenset({listing.city}))[lang] if place else ""
+    return PLACES.label(listing.city)[lang] if listing.city else ""
 
 
 def side_columns(asking: Side, lang: int) -> list[str]:

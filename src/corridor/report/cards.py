@@ -23,6 +23,7 @@ from corridor.engine.matching import (
     Check,
     Found,
     Match,
+    Pair,
     Result,
     change_text,
     counterpart,
@@ -147,7 +148,7 @@ def key(listing: Listing) -> tuple[Side, str, str]:
 
 
 def apart(
-    results: Iterable[Result], chosen: Iterable[tuple[Listing, Listing, float]]
+    results: Iterable[Result], chosen: Iterable[Pair]
 ) -> dict[tuple[Side, str, str], list[Apart]]:
     """Of the chosen pairs, those of the given needs that are not among what they found."""
     found = {key(r.listing): {counterpart(r.listing, f.match).id for f in r.found} for r in results}

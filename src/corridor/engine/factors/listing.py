@@ -41,6 +41,13 @@ class Listing:
     capacity: int = 1
     contact: str = ""
 
+    def __post_init__(self) -> None:
+        empty = [name for name, value in self.values.items() if value == frozenset()]
+        if empty:
+            raise ValueError(f"{self.id}: no code at all for {', '.join(empty)}; leave it out")
+        if self.capacity < 1:
+            raise ValueError(f"{self.id}: the capacity must be at least 1, not {self.capacity}")
+
     def ask(self, attribute: Attribute) -> Value | None:
         """What this listing asks on the attribute, if it does."""
         return self.values.get(attribute.name)
@@ -57,10 +64,3 @@ class Listing:
         if attribute.name in self.must:
             return True
         return attribute.hard and attribute.name not in self.flexible
-
-    def __post_init__(self) -> None:
-        empty = [name for name, value in self.values.items() if value == frozenset()]
-        if empty:
-            raise ValueError(f"{self.id}: no code at all for {', '.join(empty)}; leave it out")
-        if self.capacity < 1:
-            raise ValueError(f"{self.id}: the capacity must be at least 1, not {self.capacity}")

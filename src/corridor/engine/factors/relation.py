@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import IntEnum
 
 from .attribute import Attribute, Relation, Type
+from .codelist import TreeList
 from .value import Codes, Range, Value
 
 
@@ -178,7 +179,6 @@ def _code_satisfaction(attribute: Attribute, ask: Codes, answer: Codes, state: S
     listed = attribute.code_list()
     if attribute.relation is Relation.ALL_OF:
         return sum(any(listed.covers(a, b) for b in answer) for a in ask) / len(ask)
-    proximity = getattr(listed, "proximity", None)
-    if attribute.relation is Relation.NEAR and proximity is not None:
-        return float(max(proximity(a, b) for a in ask for b in answer))
+    if attribute.relation is Relation.NEAR and isinstance(listed, TreeList):
+        return float(max(listed.proximity(a, b) for a in ask for b in answer))
     return 1.0 if state is State.MET else 0.0

@@ -5,7 +5,7 @@ from .checks import Change, Check
 from .explain import Explanation, change_text, explain, reasons
 from .market import Found, Result, counterpart, results
 from .matcher import Matcher
-from .pair import Match
+from .pair import Match, Pair
 from .pool import Pool
 from .relax import NearMiss, Nothing, Relaxation, why_nothing
 from .retrieval import RankingQuality, TextSearch, ranking_quality
@@ -22,6 +22,7 @@ __all__ = [
     "Matcher",
     "NearMiss",
     "Nothing",
+    "Pair",
     "Pool",
     "RankingQuality",
     "Relaxation",

@@ -10,6 +10,7 @@ residual graph (:mod:`.duals`), every pair worth more than its two prices joins,
 proven useless (column generation; Ahuja, Magnanti & Orlin, Network Flows, 1993, ch. 9 and 17).
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ from ortools.graph.python import min_cost_flow
 
 from ..factors import Listing
 from .duals import Bools, Ints, bound, prices
-from .pair import Match
+from .pair import Match, Pair
 from .pool import Pool
 
 SCALE = 1_000_000  # the solver works in whole millionths of an expected agreement
@@ -43,7 +44,7 @@ class Allocation:
         shortfall: city → agreements its floor asked for that no allocation could give.
     """
 
-    chosen: tuple[tuple[Listing, Listing, float], ...]
+    chosen: tuple[Pair, ...]
     expected: float
     bound: float
     gap: float
@@ -67,7 +68,7 @@ def allocate(
     pool = pairs if isinstance(pairs, Pool) else Pool.of(pairs)
     market = _Market(pool)
     if not len(market.worth):
-        return Allocation((), 0.0, 0.0, 0.0, {}, dict(floors or {}))
+        return Allocation((), 0.0, 0.0, 0.0, {}, _shortfall((), floors or {}), bool(floors))
     free, need_price, offer_price = _best(market)
     taken = _with_floors(market, floors) if floors else free
     most = bound(
@@ -78,9 +79,6 @@ def allocate(
         (market.needs[market.need_at[e]], market.offers[market.offer_at[e]], float(market.worth[e]))
         for e in taken.tolist()
     )
-    got: dict[str, int] = {}
-    for need, _, _ in chosen:
-        got[need.city] = got.get(need.city, 0) + 1
     return Allocation(
         chosen,
         float(market.worth[taken].sum()),
@@ -92,9 +90,14 @@ def allocate(
             for o, p in zip(market.offers, offer_price.tolist(), strict=True)
             if p
         },
-        {c: n - got.get(c, 0) for c, n in (floors or {}).items() if got.get(c, 0) < n},
+        _shortfall(chosen, floors or {}),
         bool(floors),
     )
+
+
+def _shortfall(chosen: Sequence[Pair], floors: Mapping[str, int]) -> dict[str, int]:
+    got = Counter(need.city for need, _, _ in chosen)
+    return {city: least - got[city] for city, least in floors.items() if got[city] < least}
 
 
 class _Market:

@@ -101,9 +101,6 @@ class Block:
             self._start()
             self._append(kept)
 
-    def __iter__(self) -> Iterator[Listing]:
-        return (x for x in self.listings if x is not None)
-
 
 Key = TypeVar("Key", bound=Hashable)
 

@@ -99,17 +99,17 @@ class CodeColumn(Column):
             self._luts.clear()
         return self._position[code]
 
-    def lookup(self, key: object, of: Callable[[str], float], pad: float) -> Floats:
-        """``of(code)`` for every code of the table, kept under ``key``; ``pad`` where there is none."""
+    def each(self, key: object, of: Callable[[str], float], pad: float) -> Floats:
+        """``of(code)`` for every code of every row, ``pad`` where there is none.
+
+        ``of`` is asked once for each code of the table and the answers are kept under ``key``.
+        Shape ``(rows, width)``.
+        """
         if len(self._luts) > MOST_KEPT:
             self._luts.clear()
         if key not in self._luts:
             self._luts[key] = np.array([pad, *(of(code) for code in self.table[1:])])
-        return self._luts[key]
-
-    def each(self, key: object, of: Callable[[str], float], pad: float) -> Floats:
-        """``of(code)`` for every code of every row: shape ``(rows, width)``."""
-        return self.lookup(key, of, pad)[self.codes]
+        return self._luts[key][self.codes]
 
     def tally(self) -> NDArray[np.int64]:
         """How many codes each row states."""

@@ -11,14 +11,13 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors import Attribute, Codes, Range, Relation, State, Type, Value
+from ..factors import Attribute, Codes, Range, Relation, TreeList, Type, Value
 from . import kernels
 from .columns import Bools, CodeColumn, Floats, RangeColumn, ends
+from .kernels import BROKEN, MET, NOT_ASKED, UNVERIFIED
 
 Ends = tuple[Floats | float, Floats | float]
 States = NDArray[np.int8]
-# plain numbers: looking up an enum member costs more than the array work on a small block
-BROKEN, UNVERIFIED, MET, NOT_ASKED = (int(state) for state in State)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def backward(
 ) -> Outcome:
     """Each row asks, the listing answers; rows that ask nothing are NOT_ASKED."""
     asked = _asking(attribute, column)
-    if answer is None or isinstance(answer, str) or answer == frozenset():
+    if answer is None or isinstance(answer, str):
         states = np.where(asked, UNVERIFIED, NOT_ASKED).astype(np.int8)
         return Outcome(states, np.where(asked, 0.5, 1.0))
     if isinstance(column, CodeColumn):
@@ -65,7 +64,7 @@ def _finish(states: States, satisfaction: Floats, answered: Bools) -> Outcome:
 
 def _asking(attribute: Attribute, column: RangeColumn | CodeColumn) -> Bools:
     if isinstance(column, CodeColumn):
-        return np.asarray(column.stated & (column.codes[:, 0] != 0))
+        return column.stated
     if attribute.relation is Relation.AT_LEAST:
         asked: Bools = column.stated & np.isfinite(column.lo)
         return asked & (column.lo != 0) if attribute.type is Type.FLAG else asked
@@ -76,14 +75,18 @@ def _asking(attribute: Attribute, column: RangeColumn | CodeColumn) -> Bools:
 
 # --- ranges ---
 
-_SHAPE = {Relation.AT_LEAST: 0, Relation.AT_MOST: 1, Relation.WITHIN: 2}  # the rest: 3, divisible 4
+_SHAPE = {
+    Relation.AT_LEAST: kernels.AT_LEAST,
+    Relation.AT_MOST: kernels.AT_MOST,
+    Relation.WITHIN: kernels.WITHIN,
+}
 
 
 def _ranges(attribute: Attribute, ask: Ends, answer: Ends) -> tuple[States, Floats]:
     rows = np.broadcast_shapes(*(np.shape(end) for end in (*ask, *answer)))
     ask_lo, ask_hi, lo, hi = (np.broadcast_to(np.float64(end), rows) for end in (*ask, *answer))
-    relation = attribute.relation
-    shape = 3 if relation is None else _SHAPE.get(relation, 3 + attribute.divisible)
+    overlap = kernels.DIVISIBLE if attribute.divisible else kernels.OVERLAPS
+    shape = _SHAPE.get(attribute.relation, overlap) if attribute.relation else overlap
     absolute = attribute.type is not Type.NUMBER
     return kernels.ranges(shape, float(attribute.scale), absolute, ask_lo, ask_hi, lo, hi)
 
@@ -146,8 +149,9 @@ def _branching(
     attribute: Attribute, codes: Codes, column: CodeColumn, states: States
 ) -> tuple[States, Floats]:
     """ONE_OF and NEAR; NEAR counts the closest branch of the tree."""
-    proximity = getattr(attribute.code_list(), "proximity", None)
-    if attribute.relation is Relation.NEAR and proximity is not None:
+    listed = attribute.code_list()
+    if attribute.relation is Relation.NEAR and isinstance(listed, TreeList):
+        proximity = listed.proximity
         near = column.each(
             ("near", codes), lambda c: float(max(proximity(a, c) for a in codes)), 0.0
         )

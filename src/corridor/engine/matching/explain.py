@@ -57,22 +57,17 @@ def explain(matcher: Matcher, need: Listing, offer: Listing) -> Explanation:
         changes = tuple(smallest_change(c) for c in broken)
         return Explanation(False, _failed(broken, changes), (), found, changes)
     verdict = _passed(found)
-    return Explanation(True, verdict, _reasons(matcher, need, offer, found), found, ())
+    return Explanation(
+        True, verdict, strongest(matcher, matcher.pair(need, offer), found), found, ()
+    )
 
 
 def reasons(matcher: Matcher, match: Match) -> tuple[Label, ...]:
     """The three strongest reasons of a match already found, strongest first."""
-    found = tuple(checks(match.need, match.offer))
-    return _strongest(matcher, match, found)
+    return strongest(matcher, match, tuple(checks(match.need, match.offer)))
 
 
-def _reasons(
-    matcher: Matcher, need: Listing, offer: Listing, found: tuple[Check, ...]
-) -> tuple[Label, ...]:
-    return _strongest(matcher, matcher.pair(need, offer), found)
-
-
-def _strongest(matcher: Matcher, match: Match, found: tuple[Check, ...]) -> tuple[Label, ...]:
+def strongest(matcher: Matcher, match: Match, found: tuple[Check, ...]) -> tuple[Label, ...]:
     """The sentences of what adds most to the score; a part without a sentence gives way."""
     weights = kind(match.need.kind).part_weights
     hard = [c for c in found if c.hard]
@@ -213,7 +208,7 @@ def _hard_reason(hard: list[Check]) -> Label:
 def _text_reason(matcher: Matcher, match: Match) -> Label | None:
     of = kind(match.need.kind)
     words = shared_words(
-        document(of, match.need),
+        matcher.words_of(match.need),
         document(of, match.offer),
         lambda tokens: matcher.rarity(match.need.kind, tokens),
     )

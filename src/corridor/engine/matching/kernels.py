@@ -12,8 +12,9 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
 
+# plain numbers: looking up an enum member costs more than the array work on a small block
 BROKEN, UNVERIFIED, MET, NOT_ASKED = (int(state) for state in State)
-AT_LEAST, AT_MOST, WITHIN, DIVISIBLE = 0, 1, 2, 4  # any other relation of ranges: 3
+AT_LEAST, AT_MOST, WITHIN, OVERLAPS, DIVISIBLE = range(5)  # NEAR is judged as OVERLAPS is
 K1 = 1.2
 B = 0.75
 TOP = K1 + 1.0  # a token's worth can approach this many times its idf

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from ..factors import Label, Listing, Side
 from .checks import Check, checks
-from .explain import reasons
+from .explain import strongest
 from .matcher import Matcher
-from .pair import Match
+from .pair import Match, Pair
 from .relax import Nothing, why_nothing
 
 
@@ -26,14 +26,18 @@ class Found:
     matcher: Matcher = field(repr=False)
 
     @cached_property
+    def _checks(self) -> tuple[Check, ...]:
+        return tuple(checks(self.match.need, self.match.offer))
+
+    @cached_property
     def reasons(self) -> tuple[Label, ...]:
         """At most three, strongest first."""
-        return reasons(self.matcher, self.match)
+        return strongest(self.matcher, self.match, self._checks)
 
     @cached_property
     def hard(self) -> tuple[Check, ...]:
         """Every hard ask of either side; each is met or still to be verified."""
-        return tuple(c for c in checks(self.match.need, self.match.offer) if c.hard)
+        return tuple(c for c in self._checks if c.hard)
 
 
 @dataclass(frozen=True)
@@ -53,19 +57,20 @@ class Result:
 def results(
     matcher: Matcher,
     matched: Iterable[tuple[Listing, list[Match]]],
-    chosen: Sequence[tuple[Listing, Listing, float]] | None = None,
+    chosen: Sequence[Pair] | None = None,
 ) -> Iterator[Result]:
     """What :meth:`Matcher.match_all` found, ready to be explained, in its order.
 
     ``chosen`` are the pairs of an :func:`allocate` over everyone; one that a listing's own list
     does not reach is added at its end.
     """
-    picked = None if chosen is None else {(n.kind, n.id, o.id) for n, o, _ in chosen}
+    picked = None if chosen is None else {_key(need, offer) for need, offer, _ in chosen}
     theirs = _by_listing(chosen or ())
     for listing, matches in matched:
         matches = [*matches, *_beyond(matcher, matches, theirs.get(_id(listing), ()))]
         found = tuple(
-            Found(m, None if picked is None else _key(m) in picked, matcher) for m in matches
+            Found(m, None if picked is None else _key(m.need, m.offer) in picked, matcher)
+            for m in matches
         )
         yield Result(listing, found, matcher)
 
@@ -75,11 +80,8 @@ def counterpart(listing: Listing, match: Match) -> Listing:
     return match.offer if listing.side is Side.NEED else match.need
 
 
-def _key(match: Match) -> tuple[str, str, str]:
-    return match.need.kind, match.need.id, match.offer.id
-
-
-Pair = tuple[Listing, Listing, float]
+def _key(need: Listing, offer: Listing) -> tuple[str, str, str]:
+    return need.kind, need.id, offer.id
 
 
 def _id(listing: Listing) -> tuple[str, str, str]:
@@ -96,7 +98,7 @@ def _by_listing(chosen: Iterable[Pair]) -> dict[tuple[str, str, str], list[Pair]
 
 def _beyond(matcher: Matcher, listed: Iterable[Match], pairs: Iterable[Pair]) -> list[Match]:
     """The chosen pairs of a listing that are not in its list, best first."""
-    known = {_key(match) for match in listed}
-    missing = [(n, o, s) for n, o, s in pairs if (n.kind, n.id, o.id) not in known]
+    known = {_key(match.need, match.offer) for match in listed}
+    missing = [pair for pair in pairs if _key(*pair[:2]) not in known]
     missing.sort(key=lambda pair: (-pair[2], pair[0].id, pair[1].id))
     return [matcher.pair(need, offer) for need, offer, _ in missing]

@@ -10,7 +10,7 @@ from ..factors import FactorKind, Listing, Side, kind
 from .block import Block
 from .columns import Floats
 from .lexical import LexicalIndex, Query, head
-from .pair import Match
+from .pair import Match, sides
 from .pool import Pool
 from .score import HALF_TEXT, PARTS, Distance, Weighed, weigh
 from .tokens import Ints
@@ -35,6 +35,7 @@ class Matcher:
         self.distance = distance
         self._blocks: dict[tuple[str, Side], Block] = {}
         self._best: dict[str, tuple[tuple[int, int], Floats]] = {}
+        self._said: tuple[Listing, str] | None = None
 
     def fit(self, offers: Iterable[Listing], needs: Iterable[Listing] = ()) -> "Matcher":
         """Forget everything and take these listings. Needs are wanted only for :meth:`who_needs`."""
@@ -87,6 +88,13 @@ class Matcher:
     def rarity(self, kind_name: str, tokens: Ints) -> Floats:
         """How telling each token is among the offers of a kind (its idf)."""
         return self._block(kind(kind_name), Side.OFFER).text.idf(tokens)
+
+    def words_of(self, need: Listing) -> str:
+        """What is searched of a need; kept for the last one, whose pairs come one after another."""
+        said = self._said
+        if said is None or said[0] is not need:
+            said = self._said = need, document(kind(need.kind), need)
+        return said[1]
 
     def weigh(self, listing: Listing) -> tuple[Block, Weighed]:
         """A listing against every row of the other side: the block and what was found."""
@@ -142,8 +150,7 @@ def _share(found: Floats, best: Floats | float) -> Floats:
 
 
 def _match(listing: Listing, block: Block, weighed: Weighed, row: int) -> Match:
-    other = block.at(row)
-    need, offer = (listing, other) if listing.side is Side.NEED else (other, listing)
+    need, offer = sides(listing, block.at(row))
     parts = {p: _known(float(weighed.parts[p][row])) for p in PARTS}
     return Match(
         need,

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 
-from ..factors import Label, Listing
+from ..factors import Label, Listing, Side
+
+#: Need, offer and the score they have together.
+Pair = tuple[Listing, Listing, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +35,8 @@ class Match:
         return (
             Label("条件已核实", "all verified") if self.verified else Label("有待核实", "to verify")
         )
+
+
+def sides(listing: Listing, other: Listing) -> tuple[Listing, Listing]:
+    """The need first, then the offer."""
+    return (listing, other) if listing.side is Side.NEED else (other, listing)

@@ -10,6 +10,7 @@ from .block import Block
 from .checks import Change, check, checks, not_open, smallest_change
 from .explain import change_text
 from .matcher import Matcher
+from .pair import sides
 from .score import Weighed
 
 Rows = NDArray[np.int64]
@@ -126,15 +127,11 @@ def _nearest(
 
 
 def _change(attribute: Attribute, listing: Listing, other: Listing) -> Change:
-    broken = check(attribute, *_sides(listing, other))
+    broken = check(attribute, *sides(listing, other))
     assert broken is not None, "a broken ask is an ask"
     return smallest_change(broken)
 
 
 def _changes(listing: Listing, other: Listing) -> tuple[Change, ...]:
-    broken = [c for c in checks(*_sides(listing, other)) if c.hard and c.state is State.BROKEN]
+    broken = [c for c in checks(*sides(listing, other)) if c.hard and c.state is State.BROKEN]
     return tuple(smallest_change(c) for c in broken)
-
-
-def _sides(listing: Listing, other: Listing) -> tuple[Listing, Listing]:
-    return (listing, other) if listing.side is Side.NEED else (other, listing)

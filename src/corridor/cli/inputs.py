@@ -11,7 +11,7 @@ from . import console
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Inputs:
     """What every file of one run shares."""
 
     corridor: Corridor

@@ -11,7 +11,8 @@ from itertools import islice
 
 import pytest
 
-from corridor.demo import check_credit, corridor_file, party_count, stream, world
+from corridor.demo import corridor_file, party_count, stream, world
+from corridor.engine.factors.credit_code import credit_check
 from corridor.demo.parties import AVOID, check_organisation
 from corridor.demo.words import apparatus_for, fields, supports
 from corridor.demo.world import TODAY, six_months_after
@@ -143,14 +144,14 @@ def test_envelope(demo, listings):
 
 
 def test_credit_codes_have_correct_check_characters(demo):
-    assert check_credit("91350100M000100Y4") == "3"  # the example printed in GB 32100-2015
+    assert credit_check("91350100M000100Y4") == "3"  # the example printed in GB 32100-2015
     codes = {p.credit_code for p in demo.parties}
     assert len(codes) == len(demo.parties)
     for party in demo.parties:
         code = party.credit_code
         assert len(code) == 18 and code[2:8] == party.city
         assert code[8:10] == "YY" and code[16] == check_organisation(code[8:16])
-        assert code[17] == check_credit(code[:17])
+        assert code[17] == credit_check(code[:17])
 
 
 def test_no_well_known_name(demo):

@@ -1,13 +1,12 @@
 """The synthetic demo world: nine real cities, invented parties, needs and offers."""
 
-from .parties import Party, check_credit
+from .parties import Party
 from .world import TODAY, World, corridor_file, party_count, stream, world
 
 __all__ = [
     "TODAY",
     "Party",
     "World",
-    "check_credit",
     "corridor_file",
     "party_count",
     "stream",

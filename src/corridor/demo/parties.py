@@ -7,6 +7,8 @@ that the smallest world has them all.
 from dataclasses import dataclass
 from functools import lru_cache
 
+from corridor.engine.factors.credit_code import BASE31, credit_check
+
 from .draw import Draw
 from .words import Field, cities, fields
 
@@ -100,7 +102,6 @@ AVOID = (
     "复旦",
     "同济",
 )
-_BASE31 = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CATEGORY = {"institute": "12", "bureau": "12"}
 _TAIL = {
     "park": ("产业园运营有限公司", "科创园管理有限公司", "智造园发展有限公司"),
@@ -142,21 +143,15 @@ def check_organisation(code: str) -> str:
     return {10: "X", 11: "0"}.get(left, str(left))
 
 
-def check_credit(code: str) -> str:
-    """The check character of the first seventeen characters of a credit code (GB 32100-2015)."""
-    total = sum(_BASE31.index(c) * pow(3, i, 31) for i, c in enumerate(code))
-    return _BASE31[-total % 31]
-
-
 def credit_code(role: str, city: str, index: int) -> str:
     """The credit code of synthetic party ``index``."""
     digits = ""
     for _ in range(6):
         index, digit = divmod(index, 31)
-        digits = _BASE31[digit] + digits
+        digits = BASE31[digit] + digits
     organisation = "YY" + digits
     head = _CATEGORY.get(role, "91") + city + organisation + check_organisation(organisation)
-    return head + check_credit(head)
+    return head + credit_check(head)
 
 
 def _stem(draw: Draw) -> str:

@@ -1,0 +1,1 @@
+"""The site: Django apps over the engine, one app per capability."""

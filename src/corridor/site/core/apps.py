@@ -1,0 +1,15 @@
+"""The core app."""
+
+from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
+
+
+class Core(AppConfig):
+    """Finds every app's ``jobs.py`` once all models are known."""
+
+    name = "corridor.site.core"
+    label = "core"
+
+    def ready(self) -> None:
+        """Register the jobs of all apps."""
+        autodiscover_modules("jobs")

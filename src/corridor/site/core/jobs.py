@@ -1,0 +1,260 @@
+"""Long work, done once.
+
+What is promised: a job that was accepted is done, failed (after three attempts) or cancelled,
+whoever is killed meanwhile; and what it writes under :meth:`Run.finish` is written exactly once.
+A worker holds a job by a lease it keeps renewing; when the worker dies the lease runs out and
+another takes the job. A worker that lost its lease (it slept, or the clock jumped) can no longer
+finish: its last transaction finds another lease and is undone.
+"""
+
+import logging
+import secrets
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from .actor import Actor
+from .errors import NotNow
+from .models import Job
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=30)
+ATTEMPTS = 3
+
+State = Job.State
+
+
+class LeaseLost(Exception):
+    """Another worker has the job now; whatever this one was writing is undone."""
+
+
+class Cancelled(Exception):
+    """Someone asked for the job to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of job.
+
+    Attributes:
+        name: as stored.
+        work: what it does.
+        heavy: whether it needs the numeric engine, and so runs in a process of its own.
+        every: how often the site itself queues it; ``None`` when only asked for.
+    """
+
+    name: str
+    work: "Callable[[Run], None]"
+    heavy: bool = False
+    every: timedelta | None = None
+
+
+KINDS: dict[str, Kind] = {}
+
+
+def job(
+    name: str, *, heavy: bool = False, every: timedelta | None = None
+) -> "Callable[[Callable[[Run], None]], Callable[[Run], None]]":
+    """Declare a function as the work of a kind of job. Put it into an app's ``jobs.py``."""
+
+    def declare(work: "Callable[[Run], None]") -> "Callable[[Run], None]":
+        if name in KINDS:
+            raise ValueError(f"two jobs are named {name}")
+        KINDS[name] = Kind(name, work, heavy, every)
+        return work
+
+    return declare
+
+
+def enqueue(
+    kind: str,
+    key: str = "",
+    payload: Mapping[str, Any] | None = None,
+    *,
+    actor: Actor | None = None,
+    after: timedelta = timedelta(),
+) -> Job:
+    """Queue a job; where one of the same kind and key waits already, that one.
+
+    Part of the caller's transaction: a job is queued only if what asked for it is kept.
+    """
+    if kind not in KINDS:
+        raise ValueError(f"no job is named {kind}")
+    try:
+        with transaction.atomic():
+            return Job.objects.create(
+                kind=kind,
+                key=key or secrets.token_hex(16),
+                payload=dict(payload or {}),
+                not_before=timezone.now() + after,
+                party_id=actor.party if actor else None,
+                user_id=actor.user if actor else None,
+            )
+    except IntegrityError:
+        waiting = Job.objects.filter(kind=kind, key=key, state=State.QUEUED).first()
+        return waiting or enqueue(kind, key, payload, actor=actor, after=after)
+
+
+@dataclass
+class Run:
+    """One attempt at a job, handed to its work."""
+
+    job: Job
+    lease: str
+
+    def __post_init__(self) -> None:
+        self._told = timezone.now()
+
+    @property
+    def payload(self) -> dict[str, Any]:
+        """What the job was queued with."""
+        return dict(self.job.payload)
+
+    def progress(self, done: int, total: int, message: str = "", *, now: bool = False) -> None:
+        """Tell how far it is and renew the lease; at most once a second unless ``now``.
+
+        Raises :class:`Cancelled` where that was asked, :class:`LeaseLost` where another has it.
+        """
+        at = timezone.now()
+        if not now and timedelta() <= at - self._told < timedelta(seconds=1):
+            return
+        self._told = at
+        held = self._mine().update(
+            done_units=done, total_units=total, message=message[:400], lease_until=at + LEASE
+        )
+        if not held:
+            raise LeaseLost(str(self.job))
+        if Job.objects.filter(pk=self.job.pk, cancel_asked=True).exists():
+            raise Cancelled(str(self.job))
+
+    @contextmanager
+    def finish(self, message: str = "", **result: Any) -> Iterator[dict[str, Any]]:
+        """The last transaction: what is written in the block, and the job's end, or neither.
+
+        The dict it gives becomes the job's result. ``upload`` in it sets the result file.
+        """
+        with transaction.atomic():
+            found = self._mine().select_for_update().first()
+            if found is None:
+                raise LeaseLost(str(self.job))
+            outcome = dict(result)
+            yield outcome
+            found.upload_id = outcome.pop("upload", None)
+            found.result, found.message = outcome, message[:400]
+            found.state, found.finished_at = State.DONE, timezone.now()
+            found.lease, found.lease_until = "", None
+            found.done_units = found.total_units = max(found.total_units, 1)
+            found.save()
+
+    def _mine(self) -> Any:
+        return Job.objects.filter(pk=self.job.pk, state=State.RUNNING, lease=self.lease)
+
+
+def claim(*, kinds: frozenset[str] | None = None) -> Run | None:
+    """Take the next job that is due, or ``None``. Two workers never get the same one.
+
+    Oldest first; one of a kind and key at a time. Jobs whose worker died come back here.
+    """
+    _give_up()
+    now = timezone.now()
+    with transaction.atomic():
+        due = Job.objects.filter(kind__in=kinds if kinds is not None else KINDS.keys()).filter(
+            Q(state=State.QUEUED, not_before__lte=now) | Q(state=State.RUNNING, lease_until__lt=now)
+        )
+        running = Job.objects.filter(state=State.RUNNING, lease_until__gte=now)
+        busy = set(running.values_list("kind", "key"))
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True)
+        free = (found for found in due.order_by("id")[:50] if (found.kind, found.key) not in busy)
+        found = next(free, None)
+        if found is None:
+            return None
+        found.state, found.attempts = State.RUNNING, found.attempts + 1
+        found.lease, found.lease_until = secrets.token_hex(16), now + LEASE
+        found.save(update_fields=["state", "attempts", "lease", "lease_until"])
+    return Run(found, found.lease)
+
+
+def _give_up() -> None:
+    """Fail the jobs whose worker died at the last attempt; end those asked to stop."""
+    now = timezone.now()
+    dead = Job.objects.filter(state=State.RUNNING, lease_until__lt=now)
+    dead.filter(cancel_asked=True).update(state=State.CANCELLED, finished_at=now)
+    dead.filter(attempts__gte=ATTEMPTS).update(
+        state=State.FAILED, finished_at=now, message=_("三次尝试都中断了。")
+    )
+
+
+def perform(run: Run) -> None:
+    """Do a claimed job here and now, and write down how it ended."""
+    kind = KINDS[run.job.kind]
+    try:
+        kind.work(run)
+        if run._mine().exists():
+            with run.finish():
+                pass
+    except LeaseLost:
+        log.warning("lease lost: %s", run.job)
+    except Cancelled:
+        run._mine().update(state=State.CANCELLED, finished_at=timezone.now(), lease="")
+    except Exception as error:  # whatever it was, it is written down and tried again
+        log.exception("job failed: %s", run.job)
+        failed(run, error)
+
+
+def failed(run: Run, error: Exception) -> None:
+    """Write down a failure: tried again after 30 s, 3 min; given up after the third attempt."""
+    message = f"{type(error).__name__}: {error}"[:400]
+    if run.job.attempts >= ATTEMPTS:
+        run._mine().update(
+            state=State.FAILED, finished_at=timezone.now(), message=message, lease=""
+        )
+    else:
+        wait = timedelta(seconds=5 * 6**run.job.attempts)
+        try:
+            with transaction.atomic():
+                run._mine().update(
+                    state=State.QUEUED, not_before=timezone.now() + wait, message=message, lease=""
+                )
+        except IntegrityError:  # the same work is queued anew: that one will do it
+            run._mine().update(state=State.FAILED, finished_at=timezone.now(), message=message)
+
+
+def cancel(actor: Actor, job_id: int) -> Job:
+    """Ask a job to stop. Raises ``NotNow`` once it has ended."""
+    found: Job = Job.objects.one(actor, pk=job_id)
+    now = timezone.now()
+    queued = Job.objects.filter(pk=found.pk, state=State.QUEUED)
+    running = Job.objects.filter(pk=found.pk, state=State.RUNNING)
+    if not (
+        queued.update(state=State.CANCELLED, finished_at=now) or running.update(cancel_asked=True)
+    ):
+        raise NotNow(_("任务已经结束。"))
+    found.refresh_from_db()
+    return found
+
+
+def queue_periodic(now: datetime | None = None) -> None:
+    """Queue what is due by the clock: one job a kind and time slot, whoever asks and how often."""
+    at = now or timezone.now()
+    for kind in KINDS.values():
+        if kind.every is None:
+            continue
+        slot = int(at.timestamp() // kind.every.total_seconds())
+        if not Job.objects.filter(kind=kind.name, key=f"slot-{slot}").exists():
+            enqueue(kind.name, f"slot-{slot}")
+
+
+def tidy() -> int:
+    """Drop jobs that ended 30 days ago; how many."""
+    old = timezone.now() - timedelta(days=30)
+    ended = (State.DONE, State.FAILED, State.CANCELLED)
+    return Job.objects.filter(state__in=ended, finished_at__lt=old).delete()[0]

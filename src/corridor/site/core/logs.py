@@ -1,0 +1,14 @@
+"""Logs that hold no contact data."""
+
+import logging
+
+from corridor.engine.text import mask_phones
+
+
+class MaskContacts(logging.Filter):
+    """Masks phone numbers and addresses in every line before it is written."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Replace the message by its masked form."""
+        record.msg, record.args = mask_phones(record.getMessage()), ()
+        return True

@@ -1,0 +1,172 @@
+"""What happens around every request: who is acting, how much they may send, how refusals look."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from . import audit, limits
+from .actor import PUBLIC, Actor
+from .errors import Forbidden, Missing, Refused, TooOften
+from .models import Membership
+
+Answer = Callable[[HttpRequest], HttpResponseBase]
+
+#: Where the session keeps the membership someone has chosen to act in.
+ACTING = "membership"
+#: Where one must be able to go before a second factor is set up.
+_BEFORE_MFA = ("/account/", "/static/", "/language/", "/demo/", "/api/", "/text-size/")
+
+
+def address(request: HttpRequest) -> str:
+    """The address a request comes from, behind ``settings.PROXIES`` proxies of our own."""
+    if settings.PROXIES:
+        chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+        if len(chain) >= settings.PROXIES:
+            return str(chain[-settings.PROXIES]).strip()
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def limit_size(answer: Answer) -> Answer:
+    """Refuse a body that is too large before any of it is read."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        try:
+            length = int(request.META.get("CONTENT_LENGTH") or 0)
+        except ValueError:
+            length = 0
+        if length > settings.MAX_BODY_BYTES:
+            most = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
+            return HttpResponse(
+                f"文件太大：最多 {most} MB，请拆分后再传。 The file is too large: at most {most} MB.\n",
+                status=413,
+                content_type="text/plain; charset=utf-8",
+            )
+        return answer(request)
+
+    return middleware
+
+
+def name_request(answer: Answer) -> Answer:
+    """Give the request an id, by which its audit entries and log lines are found."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        token = audit.request_id.set(secrets.token_hex(8))
+        try:
+            return answer(request)
+        finally:
+            audit.request_id.reset(token)
+
+    return middleware
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who is acting in a request, and as whom; looked up once."""
+    known: Actor | None = getattr(request, "_actor", None)
+    if known is None:
+        known = _actor(request)
+        request._actor = known  # type: ignore[attr-defined]
+    return known
+
+
+def _actor(request: HttpRequest) -> Actor:
+    if not request.user.is_authenticated:
+        return PUBLIC
+    mine = Membership.objects.select_related("user", "party").filter(
+        user=request.user.pk, ended_at=None
+    )
+    chosen = request.session.get(ACTING)
+    found = mine.filter(pk=chosen).first() if chosen else None
+    found = found or mine.first()
+    return found.actor() if found else PUBLIC
+
+
+def limit_rate(answer: Answer) -> Answer:
+    """Count every write, by account where there is one and by address always."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return answer(request)
+        try:
+            limits.hit(limits.WRITES_BY_ADDRESS, address(request))
+            if request.user.is_authenticated:
+                limits.hit(limits.WRITES_BY_ACCOUNT, request.user.pk)
+        except TooOften as refusal:
+            return refused(request, refusal)
+        return answer(request)
+
+    return middleware
+
+
+def require_second_factor(answer: Answer) -> Answer:
+    """Send staff without a second factor to set one up, before anything else."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.path.startswith(_BEFORE_MFA) or not request.user.is_authenticated:
+            return answer(request)
+        if actor_of(request).is_staff and not is_mfa_enabled(request.user):
+            return redirect("mfa_activate_totp")
+        return answer(request)
+
+    return middleware
+
+
+class Refusals:
+    """Turns a :class:`Refused` into a page that says what was wrong and what would be right."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer the request."""
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """A page for a refusal; anything else is not ours."""
+        return refused(request, error) if isinstance(error, Refused) else None
+
+
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    """The page of a refusal."""
+    page = "404" if error.status == 404 else "refused"
+    response = render(request, f"ui/errors/{page}.html", {"error": error}, status=error.status)
+    if isinstance(error, TooOften):
+        response["Retry-After"] = str(error.retry)
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "", **_more: Any) -> HttpResponse:
+    """The page for a form whose token does not fit: sent from a page opened before logging in."""
+    del reason
+    return refused(request, Refused(_("页面已过期，内容没有提交。请返回上一页，刷新后再提交。")))
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that makes no sense."""
+    del exception
+    return refused(request, Refused(_("请求无法理解，请返回上一页重试。")))
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Something the actor may not do."""
+    del exception
+    return refused(request, Forbidden(_("您的身份不能进行这一操作。")))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """An address that leads nowhere."""
+    del exception
+    return refused(request, Missing(_("没有找到这个页面。")))
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Our own mistake; the page depends on nothing that may be broken."""
+    return HttpResponse(
+        render_to_string("ui/errors/500.html", {"request_id": audit.request_id.get()}), status=500
+    )

@@ -1,0 +1,33 @@
+"""The one gate every read goes through."""
+
+from typing import Any, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from .actor import Actor
+from .errors import Missing
+
+Thing = TypeVar("Thing", bound=models.Model)
+
+
+class Visible(models.QuerySet[Thing]):
+    """A query set that knows what an actor may see. Each model says it in ``_seen_by``."""
+
+    def _seen_by(self, actor: Actor) -> Q:
+        raise NotImplementedError(f"{self.model.__name__} does not say who may see it")
+
+    def visible_to(self, actor: Actor) -> Self:
+        """Only what ``actor`` may see."""
+        return self.filter(self._seen_by(actor))
+
+    def one(self, actor: Actor, **at: Any) -> Thing:
+        """The one thing at ``at`` that the actor may see.
+
+        Raises :class:`Missing` both where there is none and where it may not be seen.
+        """
+        try:
+            return self.visible_to(actor).get(**at)
+        except (self.model.DoesNotExist, ValueError, OverflowError):
+            raise Missing(_("没有找到，或您无权查看。")) from None

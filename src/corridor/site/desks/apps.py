@@ -1,0 +1,10 @@
+"""The desks app."""
+
+from django.apps import AppConfig
+
+
+class Desks(AppConfig):
+    """Desks."""
+
+    name = "corridor.site.desks"
+    label = "desks"

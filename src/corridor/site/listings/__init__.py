@@ -1,0 +1,1 @@
+"""Listings: publish, review, find, renew, exit."""

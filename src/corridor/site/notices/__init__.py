@@ -1,0 +1,1 @@
+"""Notices: what happened, to whom it matters, and the next thing to do."""

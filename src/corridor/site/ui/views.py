@@ -1,0 +1,23 @@
+"""The home page and the switches every page has."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
+
+from ..core.views import back_to
+from .context import LARGE
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """The front page."""
+    return render(request, "ui/home.html")
+
+
+@require_POST
+def text_size(request: HttpRequest) -> HttpResponse:
+    """Larger or normal text, kept in a cookie."""
+    answer = redirect(back_to(request, "/"))
+    size = "large" if request.POST.get("size") == "large" else "normal"
+    answer.set_cookie(LARGE, size, max_age=365 * 86400, samesite="Lax", httponly=True)
+    return answer

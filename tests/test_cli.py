@@ -254,12 +254,12 @@ def test_a_template_is_offered_in_both_languages(tmp_path: Path) -> None:
 
 
 def test_the_demo_leaves_a_report_and_its_input(tmp_path: Path) -> None:
-    done = corridor("demo", "--data", tmp_path / "d", "--listings", 400)
+    done = corridor("sample", "--data", tmp_path / "d", "--listings", 400)
     assert done.returncode == 0, done.stderr
     assert {p.name for p in (tmp_path / "d").iterdir()} == {
         "needs.xlsx", "offers.xlsx", "matches.xlsx", "matches.html",
     }  # fmt: skip
     assert "合成" in done.stdout
     again = corridor("match", tmp_path / "d/needs.xlsx", tmp_path / "d/offers.xlsx", "--json", *DAY)
-    expected = corridor("demo", "--data", tmp_path / "e", "--listings", 400, "--json")
+    expected = corridor("sample", "--data", tmp_path / "e", "--listings", 400, "--json")
     assert pairs(again.stdout) == pairs(expected.stdout)

@@ -46,7 +46,7 @@ def corridor(*args: str | Path) -> Any:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a small demo world, and what ``demo --json`` printed of it."""
     folder = tmp_path_factory.mktemp("world")
-    printed = corridor("demo", "--data", folder, "--listings", "300")
+    printed = corridor("sample", "--data", folder, "--listings", "300")
     (folder / "printed.json").write_text(json.dumps(printed), encoding="utf-8")
     return folder
 
@@ -245,7 +245,7 @@ def test_every_command_shown_is_one_the_program_takes(page: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["corridor nosuch", "corridor match --nosuch a b", "corridor demo --listings many"]
+    "line", ["corridor nosuch", "corridor match --nosuch a b", "corridor sample --listings many"]
 )
 def test_a_wrong_command_would_be_seen(line: str) -> None:
     assert _refusal(line)

@@ -1,4 +1,4 @@
-"""The command line: ``corridor match | evaluate | template | demo``."""
+"""The command line: ``corridor match | evaluate | template | sample``, and the site's commands."""
 
 from typing import Annotated
 
@@ -7,9 +7,10 @@ import typer
 from corridor import __version__
 
 from .console import lenient
-from .demo import demo
 from .evaluate import evaluate
 from .match import match
+from .sample import sample
+from .site import demo, doctor, serve, setup, worker
 from .template import template
 
 app = typer.Typer(
@@ -20,7 +21,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (match, evaluate, template, demo):
+for _command in (demo, match, evaluate, template, sample, serve, worker, doctor, setup):
     app.command()(_command)
 
 

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import TypeVar
 
 from corridor.engine.factors import Corridor, Label, Listing, Side
-from corridor.engine.matching import Allocation, Matcher, Pool, Result, allocate, results
+from corridor.engine.matching import (
+    Allocation,
+    Matcher,
+    NoSolver,
+    Pool,
+    Result,
+    allocate,
+    results,
+)
 from corridor.io import result_record, save_table, side_columns, table_rows
 from corridor.report import write_report
 
@@ -88,7 +96,7 @@ def run(job: Job, output: Sequence[Path], lang: console.Lang, *, as_json: bool) 
     with console.progress(Label("匹配", "matching"), len(job.asking), quiet=as_json) as step:
         found = job.matcher.match_all(job.asking, job.top, pool)
         matched = list(_counted(found, step))
-    allocation = None if pool is None else allocate(pool, floors=job.floors)
+    allocation = None if pool is None else _allocated(pool, job.floors)
     chosen = allocation.chosen if allocation else None
 
     def told() -> Iterator[Result]:
@@ -105,6 +113,14 @@ def run(job: Job, output: Sequence[Path], lang: console.Lang, *, as_json: bool) 
         show.table(told(), lang, most=20 if not output else 5)
         for path in output:
             console.say(Label(f"已写出 {path}", f"wrote {path}"))
+
+
+def _allocated(pool: Pool, floors: dict[str, int] | None) -> Allocation | None:
+    try:
+        return allocate(pool, floors=floors)
+    except NoSolver as missing:
+        console.say(Label("已略去统筹分配：", "no allocation was made: ") + missing.label)
+        return None
 
 
 def _counted(told: Iterable[T], step: Callable[[int], None]) -> Iterator[T]:

@@ -82,7 +82,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "corridor.site.urls"
 WSGI_APPLICATION = "corridor.site.wsgi.application"
-TEMPLATES = [
+TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
@@ -97,6 +97,10 @@ TEMPLATES = [
         },
     }
 ]
+
+if DEMO:
+    INSTALLED_APPS.append("corridor.site.demo")
+    TEMPLATES[0]["OPTIONS"]["context_processors"].append("corridor.site.demo.context.bar")
 
 #: Measured: Django's default options answer 93 of 120 simultaneous bookings with "database is
 #: locked"; with these all 120 are answered. See docs/adr/0006-sqlite-options.md.

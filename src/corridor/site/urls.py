@@ -1,5 +1,6 @@
 """Every address of the site. The table of tests/site/permissions.toml has a row for each."""
 
+from django.conf import settings
 from django.urls import include, path
 from django.views.i18n import set_language
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("", include("corridor.site.desks.urls")),
     path("", include("corridor.site.api.urls")),
 ]
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("corridor.site.demo.urls")))
 
 handler400 = "corridor.site.core.middleware.bad_request"
 handler403 = "corridor.site.core.middleware.forbidden"

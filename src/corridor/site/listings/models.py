@@ -183,7 +183,7 @@ class Listing(models.Model):
 
 def kind_choices() -> list[tuple[str, str]]:
     """The factor kinds as (name, label in the language of the page)."""
-    return [(found.name, in_language(found.label)) for found in all_kinds()]
+    return [(found.name, in_language(found.label)) for found in all_kinds().values()]
 
 
 class ListingNamed(models.Model):

@@ -27,7 +27,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "large_text": request.COOKIES.get(LARGE) == "large",
         "icp": settings.ICP,
         "police": settings.POLICE,
-        "demo": None,
     }
 
 

@@ -1,4 +1,4 @@
-"""``corridor demo``: the main job on the synthetic nine-city world."""
+"""``corridor sample``: the synthetic nine-city world as files, matched."""
 
 import time
 from pathlib import Path
@@ -19,15 +19,15 @@ NOTE = Label(
 )
 
 
-def demo(
-    data: options.DataOption = Path("demo-data"),
+def sample(
+    data: options.DataOption = Path("sample-data"),
     listings: options.ListingsOption = 20_000,
     seed: options.SeedOption = 7,
     top: options.TopOption = 10,
     lang: options.LangOption = console.Lang.ZH,
     as_json: options.JsonOption = False,
 ) -> None:
-    """生成九城演示世界并匹配。/ Make the nine-city demo world and match it."""
+    """生成九城示例文件并匹配。/ Make the nine-city world as files and match it."""
     with console.errors_explained():
         started = time.perf_counter()
         data.mkdir(parents=True, exist_ok=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from importlib.util import find_spec
 from pathlib import Path
 
 from corridor.engine.factors import Label
@@ -99,6 +100,12 @@ def sheets(path: str | Path) -> Iterator[Sheet]:
 def suffix_format(path: Path, *, writing: bool = False) -> str:
     """The format a suffix stands for. Raises :class:`InputError` naming the ones there are."""
     found = FORMATS.get(path.suffix.lower())
+    if found == "parquet" and find_spec("polars") is None:
+        raise InputError(
+            path,
+            "读写 parquet 需要 polars，请安装 corridor[parquet]；或改用 csv、xlsx、jsonl",
+            "parquet needs polars: install corridor[parquet], or use csv, xlsx or jsonl",
+        )
     if found is not None:
         return found
     known = "csv、xlsx、jsonl、parquet"

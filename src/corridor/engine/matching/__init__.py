@@ -1,6 +1,6 @@
 """Matching needs with offers: fit, match, explain, allocate, evaluate."""
 
-from .allocate import Allocation, allocate
+from .allocate import Allocation, NoSolver, allocate
 from .checks import Change, Check
 from .explain import Explanation, change_text, explain, reasons
 from .market import Found, Result, counterpart, results
@@ -21,6 +21,7 @@ __all__ = [
     "Match",
     "Matcher",
     "NearMiss",
+    "NoSolver",
     "Nothing",
     "Pair",
     "Pool",

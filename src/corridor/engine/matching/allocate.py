@@ -13,12 +13,12 @@ proven useless (column generation; Ahuja, Magnanti & Orlin, Network Flows, 1993,
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.graph.python import min_cost_flow
 
-from ..factors import Listing
+from ..factors import Label, Listing
 from .duals import Bools, Ints, bound, prices
 from .pair import Match, Pair
 from .pool import Pool
@@ -26,6 +26,17 @@ from .pool import Pool
 SCALE = 1_000_000  # the solver works in whole millionths of an expected agreement
 FIRST = 8  # pairs of each need the first solve sees
 JOIN = 500_000  # pairs that may join between two solves
+
+
+class NoSolver(ImportError):
+    """The flow solver is not installed; ``label`` says what to install."""
+
+    def __init__(self) -> None:
+        self.label = Label(
+            "统筹分配需要 ortools，请安装 corridor[solvers]",
+            "allocation needs ortools: install corridor[solvers]",
+        )
+        super().__init__(f"{self.label.zh} / {self.label.en}", name="ortools")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +75,8 @@ def allocate(
 
     Ties between optimal allocations are settled by the solver on input sorted by kind, need id and
     offer id, so the answer does not depend on the order of the pairs.
+
+    Raises :class:`NoSolver` where the solver is not installed.
     """
     pool = pairs if isinstance(pairs, Pool) else Pool.of(pairs)
     market = _Market(pool)
@@ -164,8 +177,18 @@ def _with_floors(market: _Market, floors: Mapping[str, int]) -> Ints:
     return everything[_flow(market, everything, floors)]
 
 
+def _solver() -> ModuleType:
+    # Only here, because most installations match without allocating and go without the solver.
+    try:
+        from ortools.graph.python import min_cost_flow
+    except ModuleNotFoundError as missing:
+        raise NoSolver from missing
+    return min_cost_flow  # type: ignore[no-any-return]
+
+
 def _flow(market: _Market, edges: Ints, floors: Mapping[str, int]) -> Bools:
     """Flow source → city → need → offer → sink; a floor is an arc that pays more than anything."""
+    min_cost_flow = _solver()
     cities = sorted({n.city for n in market.needs})
     n_needs, n_offers = len(market.needs), len(market.offers)
     city_node = {city: n_needs + n_offers + i for i, city in enumerate(cities)}

@@ -1,0 +1,93 @@
+"""The running site, and real pages of it that notice what a policy report would say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.management import call_command
+from django.test import Client
+from django.test.testcases import LiveServerThread
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+NewPage = Callable[..., "Page"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def static_files() -> None:
+    """The static files as the site serves them: named by content, compressed."""
+    call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture
+def site(transactional_db: None) -> Iterator[str]:
+    """The address of the site, served from threads of this process; nothing is rolled back."""
+    # Not pytest-django's live_server: that one serves static files itself, by their plain names.
+    server = LiveServerThread("127.0.0.1", lambda application: application)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+    yield f"http://127.0.0.1:{server.port}"
+    server.terminate()
+
+
+@pytest.fixture
+def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
+    """Opens pages: ``new_page(user=None, width=1280, lang="zh-CN", javascript=True)``.
+
+    A test fails when any of its pages broke the content security policy, raised an error in a
+    script, or asked another host for anything.
+    """
+    contexts, amiss = [], []
+
+    def opened(
+        user: AbstractBaseUser | None = None,
+        *,
+        width: int = 1280,
+        lang: str = "zh-CN",
+        javascript: bool = True,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=site,
+            locale=lang,
+            viewport={"width": width, "height": 844},
+            java_script_enabled=javascript,
+        )
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            context.add_cookies(
+                [{"name": c.key, "value": c.value, "url": site} for c in client.cookies.values()]
+            )
+        page = context.new_page()
+        page.on("console", lambda message: amiss.extend(_reported(message.text)))
+        page.on("pageerror", lambda error: amiss.append(f"script error: {error}"))
+        page.on("request", lambda request: amiss.extend(_foreign(request.url, site)))
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert amiss == []
+
+
+@pytest.fixture
+def page(new_page: NewPage) -> Any:
+    """A page of a visitor who is not logged in, on a desktop screen, in Chinese."""
+    return new_page()
+
+
+def _reported(text: str) -> list[str]:
+    return [text] if "Content Security Policy" in text else []
+
+
+def _foreign(url: str, site: str) -> list[str]:
+    own = url.startswith((f"{site}/", "data:", "blob:", "about:"))
+    return [] if own else [f"request to another host: {url}"]

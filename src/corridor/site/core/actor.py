@@ -27,8 +27,8 @@ class Actor:
 
     Attributes:
         role: the role acted in; ``Role.PUBLIC`` for anyone not logged in.
-        user, membership, party: ids; ``None`` for the public. A program with a party's token has
-            a party and no user.
+        user, membership, party: ids; ``None`` for the public. A program acts in the membership
+            of whoever made its token.
         city: GB/T 2260 code of the city the role is held in; "" for the public.
         name, party_name: for greeting; never for deciding.
         manager: may add and end memberships of the own party.
@@ -42,7 +42,6 @@ class Actor:
     name: str = ""
     party_name: str = ""
     manager: bool = False
-    token: int | None = None
 
     @property
     def is_anonymous(self) -> bool:

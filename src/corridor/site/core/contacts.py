@@ -20,7 +20,7 @@ def reveal(
     """
     if not purpose.strip():
         raise Invalid(_("请填写查看用途。"), {"purpose": _("请填写查看用途，对方会看到。")})
-    limits.hit(limits.REVEALS_BY_ACCOUNT, actor.user or actor.token)
+    limits.hit(limits.REVEALS_BY_ACCOUNT, actor.user)
     Reveal.objects.create(
         owner_id=owner,
         user_id=actor.user,

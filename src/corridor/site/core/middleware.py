@@ -6,7 +6,7 @@ from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -133,9 +133,21 @@ class Refusals:
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    """The page of a refusal."""
+    """The page of a refusal; for programs, its record."""
+    if request.path.startswith("/api/"):
+        return refused_program(error)
     page = "404" if error.status == 404 else "refused"
     response = render(request, f"ui/errors/{page}.html", {"error": error}, status=error.status)
+    if isinstance(error, TooOften):
+        response["Retry-After"] = str(error.retry)
+    return response
+
+
+def refused_program(error: Refused) -> HttpResponse:
+    """A refusal as the API answers it."""
+    fields = {name: str(text) for name, text in error.fields.items()}
+    body = {"code": error.code, "message": str(error.message), "fields": fields}
+    response = JsonResponse(body, status=error.status, json_dumps_params={"ensure_ascii": False})
     if isinstance(error, TooOften):
         response["Retry-After"] = str(error.retry)
     return response

@@ -25,7 +25,8 @@ DataFolder = Annotated[
 ]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 / port")]
 HostOption = Annotated[
-    str, typer.Option("--host", help="监听地址，默认仅本机 / address to listen on, this machine only")
+    str,
+    typer.Option("--host", help="监听地址，默认仅本机 / address to listen on, this machine only"),
 ]
 
 
@@ -73,7 +74,9 @@ def setup(
     name: Annotated[str, typer.Option("--office", help="走廊办名称 / name of the office")],
     code: Annotated[str, typer.Option("--code", help="统一社会信用代码 / its credit code")],
     city: Annotated[str, typer.Option("--city", help="所在城市代码 / code of its city")],
-    user: Annotated[str, typer.Option("--user", help="首位管理员登录名 / login of its first officer")],
+    user: Annotated[
+        str, typer.Option("--user", help="首位管理员登录名 / login of its first officer")
+    ],
     corridor: Annotated[
         Path, typer.Option("--corridor", help="走廊城市表 / the corridor's city table")
     ],
@@ -194,7 +197,11 @@ def _say_where(host: str, port: int) -> None:
 
     import segno
 
-    shown = settings.SITE_URL if host == HERE or "CORRIDOR_URL" in os.environ else f"http://{host}:{port}"
+    shown = (
+        settings.SITE_URL
+        if host == HERE or "CORRIDOR_URL" in os.environ
+        else f"http://{host}:{port}"
+    )
     typer.echo()
     segno.make(shown).terminal(compact=True, border=2)
     typer.echo(f"\n  {shown}\n")

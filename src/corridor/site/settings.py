@@ -8,6 +8,7 @@ CORRIDOR_HTTPS           1 behind TLS: secure cookies, HSTS
 CORRIDOR_PROXIES         how many reverse proxies of our own stand in front (default 0)
 CORRIDOR_DEMO            1 for the demo's role bar; never set it on a site of real people
 CORRIDOR_EMAIL_URL       smtp://user:password@host:port; mails go to the console without it
+CORRIDOR_WEBHOOK_ALLOW   inner addresses that webhooks may go to, separated by commas
 CORRIDOR_ICP, CORRIDOR_POLICE   record numbers shown in the footer
 """
 
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "corridor.site.core.middleware.limit_rate",
     "corridor.site.core.middleware.require_second_factor",
     "corridor.site.core.middleware.Refusals",
+    "corridor.site.api.idempotency.answer_once",
 ]
 
 ROOT_URLCONF = "corridor.site.urls"
@@ -227,6 +229,9 @@ EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
 DEFAULT_FROM_EMAIL = os.environ.get("CORRIDOR_FROM", "corridor@localhost")
+
+#: Inner addresses that webhooks may be sent to all the same.
+WEBHOOK_ALLOW = frozenset(filter(None, os.environ.get("CORRIDOR_WEBHOOK_ALLOW", "").split(",")))
 
 SITE_NAME = _("走廊 · 要素对接平台")
 LOGGING = {

@@ -14,14 +14,22 @@ from .views import PUBLIC, STOP
 
 def bar(request: HttpRequest) -> dict[str, Any]:
     """The context ``demo`` (its roles), and ``tour`` where one is under way. One query."""
-    logins = Membership.objects.filter(user__username__in=people.NAMED).select_related("user", "party")
+    logins = Membership.objects.filter(user__username__in=people.NAMED).select_related(
+        "user", "party"
+    )
     labels = {one.user.username: _label(one) for one in logins}
     now = request.user.get_username() if request.user.is_authenticated else PUBLIC
     roles = [
         {"url": reverse("demo:as", args=[name]), "label": label, "current": name == now}
-        for name, label in [(PUBLIC, _("公众")), *((n, labels[n]) for n in people.NAMED if n in labels)]
+        for name, label in [
+            (PUBLIC, _("公众")),
+            *((n, labels[n]) for n in people.NAMED if n in labels),
+        ]
     ]
-    return {"demo": {"roles": roles, "begin": reverse("demo:tour", args=[1])}, "tour": _tour(request)}
+    return {
+        "demo": {"roles": roles, "begin": reverse("demo:tour", args=[1])},
+        "tour": _tour(request),
+    }
 
 
 def _label(one: Membership) -> str:

@@ -75,7 +75,12 @@ def furnish(*, listings: int, seed: int, today: date | None = None) -> None:
 @contextmanager
 def _bars(screen: Console) -> Iterator[Callable[..., object]]:
     """Progress bars on a terminal, one line a step elsewhere."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     with Progress(*columns, console=screen, disable=not screen.is_terminal) as shown:
 
         @contextmanager

@@ -74,6 +74,11 @@ def table(logins: list[Login]) -> str:
     lines = ["演示登录（本机，密码随机）/ demo logins (this machine, random passwords)", ""]
     for login in logins:
         factor = f"  动态口令密钥 TOTP: {login.secret}" if login.secret else ""
-        lines.append(f"  {login.username:<12} {login.password:<14} {login.name} · {login.party}{factor}")
-    lines += ["", "  不登录也可用页面顶部的“看作”切换角色。/ or switch roles in the bar on each page."]
+        lines.append(
+            f"  {login.username:<12} {login.password:<14} {login.name} · {login.party}{factor}"
+        )
+    lines += [
+        "",
+        "  不登录也可用页面顶部的“看作”切换角色。/ or switch roles in the bar on each page.",
+    ]
     return "\n".join(lines) + "\n"

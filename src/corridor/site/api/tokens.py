@@ -1,0 +1,70 @@
+"""Tokens: made, shown once, revoked; and who acts when one is used."""
+
+import hashlib
+import secrets
+
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja.security import HttpBearer
+
+from ..core import limits
+from ..core.actor import Actor
+from ..core.errors import Forbidden, Invalid
+from ..core.verbs import act
+from .models import ApiToken
+
+PREFIX = "crd_"
+
+
+def digest(token: str) -> str:
+    """How a token is kept. It has 256 random bits, so a fast hash is enough."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def create(actor: Actor, name: str) -> tuple[ApiToken, str]:
+    """A token that acts as the actor does now, and its text, which is never shown again."""
+    if actor.membership is None or not actor.manager:
+        raise Forbidden(_("只有本主体的管理员可以创建接口令牌。"))
+    if not name.strip():
+        raise Invalid(_("请填写名称。"), {"name": _("写明由哪个系统使用，例如“招商系统”。")})
+    text = PREFIX + secrets.token_urlsafe(32)
+    made = ApiToken(
+        party_id=actor.party,
+        membership_id=actor.membership,
+        name=name.strip()[:60],
+        digest=digest(text),
+        hint=text[-4:],
+    )
+    with act(actor, "token.create", made) as it:
+        it.thing.save()
+    return made, text
+
+
+def revoke(actor: Actor, token: ApiToken) -> None:
+    """End a token at once."""
+    if not actor.manager or actor.party != token.party_id:
+        raise Forbidden(_("只有本主体的管理员可以停用接口令牌。"))
+    with act(actor, "token.revoke", token) as it:
+        it.thing.revoked_at = it.thing.revoked_at or timezone.now()
+        it.thing.save(update_fields=["revoked_at"])
+
+
+class Bearer(HttpBearer):
+    """``Authorization: Bearer crd_…``; the actor is that of the token's membership."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        """The actor, or ``None`` for 401. Raises ``TooOften``."""
+        found = (
+            ApiToken.objects.select_related("membership__user", "membership__party")
+            .filter(digest=digest(token), revoked_at=None, membership__ended_at=None)
+            .filter(membership__user__is_active=True)
+            .first()
+        )
+        if found is None:
+            return None
+        limits.hit(limits.API_BY_TOKEN, found.pk)
+        today = timezone.localdate()
+        if found.used_on != today:
+            ApiToken.objects.filter(pk=found.pk).update(used_on=today)
+        return found.membership.actor()

@@ -54,6 +54,19 @@ class ExitReason(models.TextChoices):
     OTHER = "other", _("其他")
 
 
+class ReturnReason(models.TextChoices):
+    """Why a reviewer sends a listing back."""
+
+    VAGUE = "vague", _("描述不清，看不出要什么或供什么")
+    UNVERIFIED = "unverified", _("主体信息未核验或对不上")
+    FALSE = "false", _("与事实不符，或无法核实")
+    CONTACT = "contact", _("含联系方式或广告")
+    PROMISE = "promise", _("含违规税费返还等承诺")
+    SCOPE = "scope", _("类别、城市填错，或不属于本平台的要素")
+    DUPLICATE = "duplicate", _("与已有信息重复")
+    OTHER = "other", _("其他")
+
+
 class ListingQuerySet(Visible["Listing"]):
     """Listings an actor may see."""
 
@@ -80,7 +93,8 @@ class Listing(models.Model):
     """A need or an offer of one party.
 
     ``text`` and ``title`` are kept with contact data masked; ``contact_name`` and
-    ``contact_phone`` are the only place for it. ``values`` are ``values.stored``.
+    ``contact_phone`` are the only place for it. ``values`` are ``values.stored``. ``import_key`` is
+    what a row of an imported file is known by: its own id, or a digest of what it says.
     """
 
     ref = models.CharField(max_length=12, unique=True)
@@ -106,6 +120,7 @@ class Listing(models.Model):
     reminded_on = models.DateField(null=True, blank=True)
     exit_reason = models.CharField(max_length=16, choices=ExitReason.choices, blank=True)
     exit_note = models.CharField(max_length=400, blank=True)
+    import_key = models.CharField(max_length=320, blank=True)
     changed_at = models.DateTimeField()
     created_at = models.DateTimeField(auto_now_add=True)
     named = models.ManyToManyField("core.Party", through="ListingNamed", related_name="+")
@@ -124,6 +139,13 @@ class Listing(models.Model):
             models.Index(fields=("state", "-published_at", "-id")),
             models.Index(fields=("city", "state")),
             models.Index(fields=("kind", "side", "state", "changed_at")),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("party", "side", "import_key"),
+                condition=~Q(import_key="") & ~Q(state=State.CLOSED),
+                name="imported_once",
+            ),
         )
 
     def __str__(self) -> str:
@@ -245,11 +267,13 @@ class ListingVersion(models.Model):
 
 
 class Review(models.Model):
-    """One decision about a listing."""
+    """One decision about one version of a listing. ``reasons`` are of ``ReturnReason``."""
 
     listing = models.ForeignKey(Listing, models.CASCADE, related_name="reviews")
+    version = models.PositiveIntegerField(default=1)
     stage = models.CharField(max_length=8, choices=[("city", _("城市")), ("corridor", _("走廊"))])
     passed = models.BooleanField()
+    reasons = models.JSONField(default=list)
     reason = models.CharField(max_length=400, blank=True)
     user = models.ForeignKey("core.User", models.SET_NULL, null=True)
     at = models.DateTimeField(auto_now_add=True)

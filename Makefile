@@ -1,4 +1,4 @@
-# make demo | make test | make bench | make lock | make clean. Nothing else has to be installed
+# make demo | test | bench | messages | lock | clean. Nothing else has to be installed
 # but Python >= 3.11 with its venv module. See CONTRIBUTING.md.
 
 SHELL := bash
@@ -9,33 +9,39 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 
 VENV := .venv
 PY := $(VENV)/bin/python
-BUILT_FROM := pyproject.toml requirements/build.lock
+TOOLS := $(VENV)/build-tools
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONUTF8 := 1
 
-# $(call install,LOCK...): install the locked packages, saying how far it is.
+# $(call install,LOCK): install the locked packages, saying how far it is.
 define install
-	total=$$(cat $(1) | grep -c '==' || true); \
+	total=$$(grep -c '==' $(1)); \
 	echo "· 安装依赖 installing: $(1)"; \
-	$(PY) -m pip install --require-hashes $(foreach lock,$(1),-r $(lock)) 2> $(VENV)/pip.err \
+	$(PY) -m pip install --require-hashes -r $(1) 2> $(VENV)/pip.err \
 	  | awk -v total="$$total" '/^(Collecting|Requirement already)/ { if (++n % 10 == 0) { print "  " n "/" total; fflush() } } \
 	      /^Installing/ { print "  解包 unpacking…"; fflush() }' \
 	  || { cat $(VENV)/pip.err >&2; exit 1; }
 endef
 
-.PHONY: help setup setup-run demo test lint types imports bench lock clean browser
+# Corridor itself. What builds it stays out of the environment that it runs in.
+define install-corridor
+	PYTHONPATH=$(TOOLS) $(PY) -m pip install -qq --no-deps --no-build-isolation -e .
+endef
+
+.PHONY: help setup setup-site demo test lint types imports messages bench lock clean browser
 
 help:
-	@echo "make demo    运行九城演示 run the nine-city demo into demo-data/"
+	@echo "make demo    打开九城演示网站 open the nine-city demo site (demo-data/)"
 	@echo "make test    全部检查 every check: style, types, import directions, tests"
 	@echo "make bench   性能测量 benchmarks"
+	@echo "make messages 更新英文译文目录 bring the English catalogues up to date"
 	@echo "make setup   只装环境 only the environment (.venv) for development"
 	@echo "make lock    重新锁定依赖 regenerate requirements/*.lock (UPGRADE=1: newest versions)"
 	@echo "make clean   删除环境与产物 remove the environment and all build outputs"
 
-# One environment; the demo needs only its run-time part, tests and benchmarks add to it.
+# One environment; the demo needs only the site's part, tests and benchmarks add to it.
 setup: $(VENV)/.stamp-test
-setup-run: $(VENV)/.stamp-run
+setup-site: $(VENV)/.stamp-site
 
 $(VENV)/.stamp-venv:
 	@if ! $(PY) -m pip --version > /dev/null 2>&1; then \
@@ -50,26 +56,34 @@ $(VENV)/.stamp-venv:
 	fi
 	@touch $@
 
-$(VENV)/.stamp-run: $(BUILT_FROM) requirements/run.lock | $(VENV)/.stamp-venv
-	@$(call install,requirements/run.lock requirements/build.lock)
-	@$(PY) -m pip install -qq --no-deps --no-build-isolation -e .
+$(VENV)/.stamp-tools: requirements/build.lock | $(VENV)/.stamp-venv
+	@rm -rf $(TOOLS)
+	@$(PY) -m pip install -qq --require-hashes -r requirements/build.lock --target $(TOOLS)
 	@touch $@
 
-$(VENV)/.stamp-test: $(BUILT_FROM) requirements/test.lock | $(VENV)/.stamp-venv
-	@$(call install,requirements/test.lock)
-	@$(PY) -m pip install -qq --no-deps --no-build-isolation -e .
-	@touch $@ $(VENV)/.stamp-run
+$(VENV)/.stamp-site: pyproject.toml requirements/site.lock $(VENV)/.stamp-tools
+	@$(call install,requirements/site.lock)
+	@$(install-corridor)
+	@touch $@
 
-$(VENV)/.stamp-bench: requirements/bench.lock $(VENV)/.stamp-run
+$(VENV)/.stamp-test: pyproject.toml requirements/test.lock $(VENV)/.stamp-tools
+	@$(call install,requirements/test.lock)
+	@$(install-corridor)
+	@touch $@ $(VENV)/.stamp-site
+
+$(VENV)/.stamp-bench: requirements/bench.lock $(VENV)/.stamp-site
 	@$(call install,requirements/bench.lock)
 	@touch $@
 
-demo: setup-run
-	@$(VENV)/bin/corridor demo --data demo-data
+demo: setup-site
+	@$(VENV)/bin/corridor demo
 
+# The tests of the database run on both; the browser sees no difference between them.
 test: setup browser lint types imports
-	@echo "· 测试 pytest"
+	@echo "· 测试 pytest (SQLite)"
 	@$(PY) -m pytest
+	@echo "· 测试 pytest (PostgreSQL)"
+	@CORRIDOR_TEST_DATABASE=postgresql $(PY) -m pytest tests/site -m "not browser"
 
 browser:
 	@scripts/install-chromium
@@ -82,22 +96,30 @@ lint: setup
 
 types: setup
 	@echo "· 类型 mypy --strict"
-	@$(PY) -m mypy --no-error-summary
+	@CORRIDOR_DATA=.mypy_cache/data $(PY) -m mypy --no-error-summary
 
 imports: setup
 	@echo "· 引用方向 import-linter"
 	@out=$$($(VENV)/bin/lint-imports --no-logo 2>&1) || { echo "$$out"; exit 1; }
 
+messages: setup
+	@$(PY) scripts/messages
+
 bench: $(VENV)/.stamp-bench
 	@$(PY) -m benchmarks
 
-# Pins are kept unless UPGRADE=1. Every lock holds to run.lock, so one environment can hold them all.
+# Pins are kept unless UPGRADE=1. Every lock holds to the one before, so one environment can hold all:
+# site is what "make demo" installs, run is everything a server may use, test and bench add to it.
 COMPILE = $(VENV)/bin/uv pip compile --quiet --generate-hashes --no-emit-index-url --no-header \
   --universal --python-version 3.11 $(if $(UPGRADE),--upgrade)
 
+RUN := site postgresql solvers parquet
+
 lock: | $(VENV)/.stamp-venv
 	@$(PY) -m pip install -qq 'uv>=0.9,<1'
-	@$(COMPILE) pyproject.toml -o requirements/run.lock
+	@$(COMPILE) pyproject.toml --extra site -o requirements/site.lock
+	@$(COMPILE) -c requirements/site.lock pyproject.toml $(foreach extra,$(RUN),--extra $(extra)) \
+	  -o requirements/run.lock
 	@$(COMPILE) -c requirements/run.lock pyproject.toml --extra test -o requirements/test.lock
 	@$(COMPILE) -c requirements/run.lock pyproject.toml --extra bench -o requirements/bench.lock
 	@$(COMPILE) -c requirements/test.lock requirements/build.in -o requirements/build.lock

@@ -14,16 +14,24 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from packaging.markers import Marker
 
 import corridor.engine
 
 ROOT = Path(__file__).resolve().parent.parent
 MAX_FILE_LINES = 450
 MAX_FUNCTION_LINES = 40
+#: What "make demo" may install on Linux.
+MAX_PACKAGES = 40
 
 # By the look of the name, so that this file names none itself.
 REGISTRY = re.compile(r"https?://[^\s/]*\b(?:pypi|registry|mirrors?|deb|files)\.|\bpypi\.[a-z]{2,}")
 MACHINE_PATH = re.compile(r"(?<![\w.:~$}*-])/(?:work|tmp|root|home/\w+|Users/\w+|opt/\w+)/\w")
+
+
+def source_files() -> list[Path]:
+    """Our Python; migrations are Django's."""
+    return [path for path in (ROOT / "src").rglob("*.py") if path.parent.name != "migrations"]
 
 
 def tracked_files() -> list[Path]:
@@ -100,7 +108,7 @@ def engine_modules() -> Iterator[ModuleType]:
 def test_no_file_is_too_long() -> None:
     lengths = {
         path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n")
-        for path in (ROOT / "src").rglob("*.py")
+        for path in source_files()
     }
     assert lengths
     assert {path: n for path, n in lengths.items() if n > MAX_FILE_LINES} == {}
@@ -115,7 +123,7 @@ def test_function_length_counts_code_and_not_the_docstring(lines: int, faults: i
 def test_no_function_is_too_long() -> None:
     faults = {
         str(path.relative_to(ROOT)): found
-        for path in (ROOT / "src").rglob("*.py")
+        for path in source_files()
         if (found := functions_too_long(path.read_text(encoding="utf-8")))
     }
     assert faults == {}
@@ -175,7 +183,7 @@ def test_no_tracked_file_names_a_registry_or_a_machine_path() -> None:
     assert faults == {}
 
 
-@pytest.mark.parametrize("name", ["run", "test", "bench", "build"])
+@pytest.mark.parametrize("name", ["site", "run", "test", "bench", "build"])
 def test_lock_pins_every_package_by_hash_and_names_no_address(name: str) -> None:
     text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
     assert "://" not in text
@@ -187,15 +195,30 @@ def test_lock_pins_every_package_by_hash_and_names_no_address(name: str) -> None
         assert re.search(r"--hash=sha256:[0-9a-f]{64}\b", entry), entry
 
 
-def test_locks_agree_and_leave_torch_out() -> None:
-    def pins(name: str) -> set[str]:
-        text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
-        return {line.rstrip(" \\") for line in text.splitlines() if re.match(r"\w", line)}
+def pins(name: str) -> set[str]:
+    """The lines of a lock that pin a package."""
+    text = (ROOT / "requirements" / f"{name}.lock").read_text(encoding="utf-8")
+    return {line.rstrip(" \\") for line in text.splitlines() if re.match(r"\w", line)}
 
-    assert pins("run") <= pins("test")
-    assert pins("run") <= pins("bench")
-    assert pins("build") <= pins("test")
+
+def versions(name: str) -> set[str]:
+    """The same without the platforms they are for, which a larger lock may widen."""
+    return {pin.split(" ")[0] for pin in pins(name)}
+
+
+def test_locks_agree_and_leave_torch_out() -> None:
+    assert versions("site") <= versions("run") <= versions("test") & versions("bench")
+    assert versions("build") <= versions("test")
     assert not any(pin.startswith("torch") for pin in pins("test") | pins("bench"))
+
+
+@pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
+def test_the_demo_installs_few_packages(python: str) -> None:
+    linux = {"sys_platform": "linux", "platform_system": "Linux", "python_version": python,
+             "python_full_version": f"{python}.9", "implementation_name": "cpython"}  # fmt: skip
+    markers = {pin.split(" ")[0]: pin.partition(" ; ")[2] for pin in pins("site")}
+    wanted = [p for p, marker in markers.items() if not marker or Marker(marker).evaluate(linux)]
+    assert 30 < len(wanted) <= MAX_PACKAGES, sorted(wanted)
 
 
 def test_licence_is_apache() -> None:
@@ -231,11 +254,24 @@ def test_import_directions() -> None:
         ("engine/text", "import corridor.engine.matching"),
         ("io", "import corridor.demo"),
         ("demo", "import corridor.cli"),
+        ("report", "import django"),
+        ("report", "import corridor.site.core"),
+        ("site/core", "import corridor.cli"),
+        ("site/core", "import corridor.site.listings"),
+        ("site/leads", "import corridor.site.desks"),
+        ("site/desks", "import corridor.site.ui"),
+        ("site/core/models", "import corridor.site.core.queries"),
+        ("site/core/queries", "import corridor.site.core.actions"),
+        ("site/listings/actions", "import corridor.site.listings.views"),
     ],
 )
 def test_a_wrong_import_breaks_a_contract(tmp_path: Path, where: str, line: str) -> None:
-    rooms = ["engine/factors", "engine/text", "engine/matching", "io", "demo", "cli", "site"]
-    for room in ["", "engine", *rooms]:
+    apps = [f"site/{app}" for app in ("core", "listings", "leads", "desks", "ui")]
+    layers = [
+        f"{app}/{layer}" for app in apps for layer in ("models", "queries", "actions", "views")
+    ]
+    rooms = ["engine/factors", "engine/text", "engine/matching", "io", "report", "demo", "cli"]
+    for room in ["", "engine", "site", *rooms, *apps, *layers]:
         folder = tmp_path / "corridor" / room
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "__init__.py").write_text("", encoding="utf-8")

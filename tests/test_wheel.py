@@ -6,12 +6,13 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-DATA_SUFFIXES = [".csv", ".toml", ".html", ".j2", ".css", ".svg", ".jsonl"]
+DATA_SUFFIXES = [".csv", ".toml", ".html", ".j2", ".css", ".svg", ".jsonl", ".js", ".mo", ".txt"]
 COMPILED = shutil.ignore_patterns("__pycache__", "*.py[co]", "*.nb[ic]")
 
 
@@ -58,3 +59,17 @@ def test_wheel_carries_licence_types_and_command(wheel: list[str]) -> None:
     endings = ["corridor/py.typed", ".dist-info/licenses/LICENSE", ".dist-info/entry_points.txt"]
     for ending in endings:
         assert any(name.endswith(ending) for name in wheel), ending
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "corridor/site/*/templates/*.html",
+        "corridor/site/*/static/*.css",
+        "corridor/site/*/static/*.js",
+        "corridor/site/*/locale/en/LC_MESSAGES/django.mo",
+        "corridor/site/*/migrations/0001_*.py",
+    ],
+)
+def test_wheel_carries_what_the_site_serves(wheel: list[str], pattern: str) -> None:
+    assert any(fnmatch(name, pattern) for name in wheel)

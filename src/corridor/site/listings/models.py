@@ -135,8 +135,26 @@ class Listing(models.Model):
     class Meta:
         ordering = ("-published_at", "-id")
         indexes = (
-            models.Index(fields=("state", "anonymity", "side", "kind", "city")),
-            models.Index(fields=("state", "-published_at", "-id")),
+            # Finding: each holds all that the conditions of a list may ask, so that counting and
+            # sorting 20,000 listings reads no row. See queries.py.
+            models.Index(
+                fields=("state", "kind", "side", "city", "anonymity", "party", "deadline")
+            ),
+            models.Index(
+                fields=(
+                    "state",
+                    "-published_at",
+                    "-id",
+                    "kind",
+                    "side",
+                    "city",
+                    "anonymity",
+                    "party",
+                )
+            ),
+            models.Index(
+                fields=("state", "deadline", "kind", "side", "city", "anonymity", "party")
+            ),
             models.Index(fields=("city", "state")),
             models.Index(fields=("kind", "side", "state", "changed_at")),
         )
@@ -354,3 +372,33 @@ class ContentReport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.listing_id} {self.why}"
+
+
+class SearchText(models.Model):
+    """The words a listing is found by, folded. ``search`` keeps them and the index over them."""
+
+    listing = models.OneToOneField(Listing, models.CASCADE, primary_key=True)
+    title = models.TextField()
+    body = models.TextField()
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Stated(models.Model):
+    """One thing a listing states, laid out for filters: a code, or a range of numbers.
+
+    ``name`` is ``kind.attribute``; an open end of a range is infinite. ``search`` keeps these too.
+    """
+
+    listing = models.ForeignKey(Listing, models.CASCADE, related_name="+")
+    name = models.CharField(max_length=60)
+    code = models.CharField(max_length=40, blank=True)
+    lo = models.FloatField(null=True)
+    hi = models.FloatField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("name", "code", "hi", "lo", "listing")),)
+
+    def __str__(self) -> str:
+        return f"{self.listing_id} {self.name}"

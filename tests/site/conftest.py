@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 from django.test.testcases import LiveServerThread
 
@@ -21,6 +22,26 @@ NewPage = Callable[..., "Page"]
 def static_files() -> None:
     """The static files as the site serves them: named by content, compressed."""
     call_command("collectstatic", verbosity=0, interactive=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def append_only_tables_are_emptied() -> None:
+    """Between tests that commit, Django empties all tables; the triggers are lifted for that."""
+    operations = type(connection.ops)
+    empty = operations.execute_sql_flush
+
+    def lifted(self: Any, commands: list[str]) -> None:
+        if self.connection.vendor == "postgresql":
+            before, after = ["SET LOCAL session_replication_role = replica"], []
+        else:
+            with self.connection.cursor() as cursor:
+                cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE '%append_only%'")
+                triggers = cursor.fetchall()
+            before = [f"DROP TRIGGER {name}" for name, _ in triggers]
+            after = [sql for _, sql in triggers]
+        empty(self, [*before, *commands, *after])
+
+    operations.execute_sql_flush = lifted  # type: ignore[method-assign]
 
 
 @pytest.fixture
@@ -38,13 +59,21 @@ def site(transactional_db: None) -> Iterator[str]:
 
 
 @pytest.fixture
-def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
+def amiss() -> Iterator[list[str]]:
+    """What the pages of a test did wrong; it fails when anything is left in here."""
+    found: list[str] = []
+    yield found
+    assert found == []
+
+
+@pytest.fixture
+def new_page(browser: Browser, site: str, amiss: list[str]) -> Iterator[NewPage]:
     """Opens pages: ``new_page(user=None, width=1280, lang="zh-CN", javascript=True)``.
 
-    A test fails when any of its pages broke the content security policy, raised an error in a
-    script, or asked another host for anything.
+    Amiss is what breaks the content security policy, raises an error in a script, or asks another
+    host for anything.
     """
-    contexts, amiss = [], []
+    contexts = []
 
     def opened(
         user: AbstractBaseUser | None = None,
@@ -75,7 +104,6 @@ def new_page(browser: Browser, site: str) -> Iterator[NewPage]:
     yield opened
     for context in contexts:
         context.close()
-    assert amiss == []
 
 
 @pytest.fixture

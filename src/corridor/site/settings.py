@@ -39,6 +39,15 @@ ICP = os.environ.get("CORRIDOR_ICP", "")
 POLICE = os.environ.get("CORRIDOR_POLICE", "")
 
 INSTALLED_APPS = [
+    # Before allauth, so that our templates stand in for its own.
+    "corridor.site.ui",
+    "corridor.site.core",
+    "corridor.site.notices",
+    "corridor.site.listings",
+    "corridor.site.docking",
+    "corridor.site.leads",
+    "corridor.site.desks",
+    "corridor.site.api",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,14 +59,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
-    "corridor.site.ui",
-    "corridor.site.core",
-    "corridor.site.notices",
-    "corridor.site.listings",
-    "corridor.site.docking",
-    "corridor.site.leads",
-    "corridor.site.desks",
-    "corridor.site.api",
 ]
 
 MIDDLEWARE = [
@@ -76,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "corridor.site.core.middleware.name_request",
+    "corridor.site.core.middleware.end_old_sessions",
     "corridor.site.core.middleware.limit_rate",
     "corridor.site.core.middleware.require_second_factor",
     "corridor.site.core.middleware.Refusals",
@@ -189,11 +191,21 @@ ACCOUNT_SESSION_REMEMBER = False
 #: The site's own limits (core/limits.py) are in the database; allauth's would be in process memory.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_ADAPTER = "corridor.site.core.accounts.Accounts"
+#: The address is kept as a secret; allauth's own mails are never sent.
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "corridor.site.core.accounts.SecondFactor"
+MFA_FORMS = {
+    "authenticate": "corridor.site.core.accounts.CodeForm",
+    "reauthenticate": "corridor.site.core.accounts.CodeAgainForm",
+    "activate_totp": "corridor.site.core.accounts.ActivateForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Corridor"
 USERSESSIONS_TRACK_ACTIVITY = False
 
+#: A session ends after this long, whatever is done in it, and after a shorter time of nothing.
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_IDLE_SECONDS = 2 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"

@@ -32,6 +32,7 @@ class Actor:
         city: GB/T 2260 code of the city the role is held in; "" for the public.
         name, party_name: for greeting; never for deciding.
         manager: may add and end memberships of the own party.
+        token: id of the token a program came with; ``None`` for people.
     """
 
     role: Role = Role.PUBLIC
@@ -42,6 +43,7 @@ class Actor:
     name: str = ""
     party_name: str = ""
     manager: bool = False
+    token: int | None = None
 
     @property
     def is_anonymous(self) -> bool:

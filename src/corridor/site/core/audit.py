@@ -10,6 +10,8 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
+from corridor.engine.text import mask_phones
+
 from .actor import Actor
 from .models import AuditEntry
 
@@ -36,7 +38,8 @@ def record(
     diff: Mapping[str, Any] | None = None,
     reason: str = "",
 ) -> AuditEntry:
-    """Append one entry. To be called last in the transaction it reports on.
+    """Append one entry. To be called last in the transaction it reports on. Contact data in the
+    reason is masked.
 
     Writers take turns from here to their commit, so that the chain has no forks: SQLite's
     transactions are exclusive anyway, PostgreSQL's take an advisory lock.
@@ -57,14 +60,22 @@ def record(
         verb=verb,
         thing=name_of(thing),
         city=actor.city,
-        diff=json.loads(json.dumps(dict(diff or {}), default=str)),
-        reason=reason,
+        diff=_plain(diff or {}),
+        reason=mask_phones(reason.replace("\0", "")),
         request=request_id.get(),
         previous=seal,
     )
     entry.seal = sealed(entry)
     entry.save(force_insert=True)
     return entry
+
+
+def _plain(diff: Mapping[str, Any]) -> dict[str, Any]:
+    """The diff as it is read again from either database: those write numbers that are not whole
+    each in its own way, so these are kept as text."""
+    text = json.dumps(dict(diff), default=str).replace("\\u0000", "")
+    found: dict[str, Any] = json.loads(text, parse_float=str, parse_constant=str)
+    return found
 
 
 def sealed(entry: AuditEntry) -> str:

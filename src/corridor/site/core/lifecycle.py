@@ -39,7 +39,11 @@ class Lifecycle:
         self.moves = {move.verb: move for move in moves}
 
     def move(self, actor: Actor, thing: Any, verb: str, reason: str = "") -> None:
-        """Set ``thing.state`` to where ``verb`` leads, or refuse and change nothing.
+        """Set ``thing.state`` to where ``verb`` leads, or refuse as :meth:`allow` does."""
+        thing.state = self.allow(actor, thing, verb, reason).target
+
+    def allow(self, actor: Actor, thing: Any, verb: str, reason: str = "") -> Move:
+        """The move of ``verb``, where the actor may do it now; it changes nothing.
 
         Raises:
             Forbidden: the actor may not.
@@ -56,7 +60,7 @@ class Lifecycle:
             )
         if found.reason and not reason.strip():
             raise Invalid(_("请填写原因。"), {"reason": _("请填写原因，对方会看到。")})
-        thing.state = found.target
+        return found
 
     def open_to(self, actor: Actor, thing: Any) -> list[str]:
         """The verbs the actor may do now, in the order of the table."""

@@ -23,6 +23,7 @@ class Limit:
 
 LOGIN_BY_ACCOUNT = Limit("login-account", 10, 900)
 LOGIN_BY_ADDRESS = Limit("login-address", 60, 900)
+CODES_BY_ACCOUNT = Limit("code-account", 10, 900)
 LEAD_BY_ADDRESS = Limit("lead-address", 20, 3600)
 WRITES_BY_ACCOUNT = Limit("write-account", 120, 60)
 WRITES_BY_ADDRESS = Limit("write-address", 240, 60)
@@ -38,8 +39,7 @@ def hit(limit: Limit, who: object) -> None:
     A window opens with its first attempt. A clock that goes backwards opens a new window rather
     than shutting people out for as long as it was wrong.
     """
-    digest = hashlib.sha256(str(who).encode()).hexdigest()[:32]
-    key, now = f"{limit.name}:{digest}", timezone.now()
+    key, now = _key(limit, who), timezone.now()
     with transaction.atomic():
         RateBucket.objects.get_or_create(key=key, defaults={"opened_at": now})
         bucket = RateBucket.objects.select_for_update().get(key=key)
@@ -51,6 +51,15 @@ def hit(limit: Limit, who: object) -> None:
     if bucket.count > limit.count:
         wait = max(1, limit.seconds - int(age.total_seconds()))
         raise TooOften(_("操作过于频繁，请 %(wait)s 秒后再试。") % {"wait": wait}, wait)
+
+
+def forget(limit: Limit, who: object) -> None:
+    """Count anew: ``who`` has shown to be the right one."""
+    RateBucket.objects.filter(key=_key(limit, who)).delete()
+
+
+def _key(limit: Limit, who: object) -> str:
+    return f"{limit.name}:{hashlib.sha256(str(who).encode()).hexdigest()[:32]}"
 
 
 def tidy() -> int:

@@ -1,19 +1,25 @@
 """What happens around every request: who is acting, how much they may send, how refusals look."""
 
 import secrets
+import time
 from collections.abc import Callable
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib.auth import logout
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django_htmx.http import HttpResponseClientRedirect
 
 from . import audit, limits
 from .actor import PUBLIC, Actor
-from .errors import Forbidden, Missing, Refused, TooOften
+from .errors import Forbidden, Missing, NotNow, Refused, TooOften
 from .models import Membership
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -21,16 +27,31 @@ Answer = Callable[[HttpRequest], HttpResponseBase]
 #: Where the session keeps the membership someone has chosen to act in.
 ACTING = "membership"
 #: Where one must be able to go before a second factor is set up.
-_BEFORE_MFA = ("/account/", "/static/", "/language/", "/demo/", "/api/", "/text-size/")
+_BEFORE_MFA = ("/account/", "/language/", "/demo/", "/text-size/")
+#: Where the session keeps when it began and when it was last used, in seconds since 1970.
+_BEGAN, _SEEN = "began", "seen"
+#: How exactly the last use is kept: a page is not to write the session each time.
+_SEEN_SECONDS = 300
 
 
 def address(request: HttpRequest) -> str:
-    """The address a request comes from, behind ``settings.PROXIES`` proxies of our own."""
+    """The address a request comes from, behind ``settings.PROXIES`` proxies of our own.
+
+    For IPv6 the network of 64 bits, which is what one subscriber has; "0.0.0.0" where the server
+    was reached by no address (a socket file) or names none.
+    """
+    said = str(request.META.get("REMOTE_ADDR", ""))
     if settings.PROXIES:
         chain = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
         if len(chain) >= settings.PROXIES:
-            return str(chain[-settings.PROXIES]).strip()
-    return str(request.META.get("REMOTE_ADDR", ""))
+            said = str(chain[-settings.PROXIES])
+    try:
+        found = ip_address(said.strip())
+    except ValueError:
+        return "0.0.0.0"
+    if isinstance(found, IPv6Address):
+        found = found.ipv4_mapped or IPv6Network((int(found) >> 64 << 64, 64)).network_address
+    return str(found)
 
 
 def limit_size(answer: Answer) -> Answer:
@@ -87,6 +108,25 @@ def _actor(request: HttpRequest) -> Actor:
     return found.actor() if found else PUBLIC
 
 
+def end_old_sessions(answer: Answer) -> Answer:
+    """Log out who has done nothing for a while, or has been logged in for long."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            now, session = int(time.time()), request.session
+            began, seen = session.get(_BEGAN, now), session.get(_SEEN, now)
+            # A clock that went backwards makes both lie ahead: then the session begins anew.
+            if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
+                logout(request)
+            elif _BEGAN not in session or began > now:
+                session[_BEGAN] = session[_SEEN] = now
+            elif not 0 <= now - seen < _SEEN_SECONDS:
+                session[_SEEN] = now
+        return answer(request)
+
+    return middleware
+
+
 def limit_rate(answer: Answer) -> Answer:
     """Count every write, by account where there is one and by address always."""
 
@@ -111,7 +151,9 @@ def require_second_factor(answer: Answer) -> Answer:
         if request.path.startswith(_BEFORE_MFA) or not request.user.is_authenticated:
             return answer(request)
         if actor_of(request).is_staff and not is_mfa_enabled(request.user):
-            return redirect("mfa_activate_totp")
+            page = reverse("mfa_activate_totp")
+            # A part of a page asked for by htmx is not to become the page of the second factor.
+            return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
         return answer(request)
 
     return middleware
@@ -128,8 +170,16 @@ class Refusals:
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        """A page for a refusal; anything else is not ours."""
+        """A page for a refusal, and for two who wait for each other; anything else is not ours."""
+        if isinstance(error, OperationalError) and _collided(error):
+            error = NotNow(_("有人正在同时办理，本次操作没有执行，请再试一次。"))
         return refused(request, error) if isinstance(error, Refused) else None
+
+
+def _collided(error: OperationalError) -> bool:
+    """Whether PostgreSQL ended a deadlock at our cost, or SQLite's turn did not come in time."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in ("40P01", "40001") or "database is locked" in str(error)
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:

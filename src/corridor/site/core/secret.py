@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.db import models
+from django.db.models.query_utils import DeferredAttribute
 
 
 class Secret:
@@ -71,10 +72,30 @@ def _cipher(secret_key: str) -> Fernet:
     return Fernet(base64.urlsafe_b64encode(_key("corridor.secret.v1")))
 
 
+def encrypt(text: str) -> str:
+    """A text as the database keeps it: Fernet, that is AES-128-CBC and HMAC-SHA256."""
+    return _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode()
+
+
+def decrypt(text: str) -> str:
+    """What :func:`encrypt` was given. Raises ``ValueError`` where the secret key is not the one."""
+    try:
+        return _cipher(settings.SECRET_KEY).decrypt(text.encode()).decode()
+    except InvalidToken as error:
+        raise ValueError("secret.key is not the key this database was written with") from error
+
+
 def blind_index(text: str) -> str:
     """A keyed digest of a phone number or address, equal for equal ones however written."""
     plain = text.strip().lower() if "@" in text else re.sub(r"\D", "", text)[-11:]
     return hmac.new(_key("corridor.index.v1"), plain.encode(), hashlib.sha256).hexdigest()
+
+
+class _Wrapped(DeferredAttribute):
+    """Makes a secret of whatever is assigned, so that no instance holds the plain text."""
+
+    def __set__(self, instance: models.Model, value: Any) -> None:
+        instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
 # Django's fields are generic to the type checker only.
@@ -82,21 +103,18 @@ _Text = models.TextField[Any, Any] if TYPE_CHECKING else models.TextField
 
 
 class SecretField(_Text):
-    """A text kept encrypted (Fernet: AES-128-CBC and HMAC-SHA256); its value is a :class:`Secret`."""
+    """A text kept encrypted; its value is a :class:`Secret`."""
+
+    descriptor_class = _Wrapped
 
     def get_prep_value(self, value: Any) -> str:
         """Encrypt on the way in."""
         text = value.reveal() if isinstance(value, Secret) else (value or "")
-        return _cipher(settings.SECRET_KEY).encrypt(text.encode()).decode() if text else ""
+        return encrypt(text) if text else ""
 
     def from_db_value(self, value: str | None, *_: object) -> Secret:
         """Decrypt on the way out. Raises ``ValueError`` where the secret key is not the one."""
-        if not value:
-            return Secret("")
-        try:
-            return Secret(_cipher(settings.SECRET_KEY).decrypt(value.encode()).decode())
-        except InvalidToken as error:
-            raise ValueError("secret.key is not the key this database was written with") from error
+        return Secret(decrypt(value) if value else "")
 
     def to_python(self, value: Any) -> Secret:
         """A secret out of plain text."""

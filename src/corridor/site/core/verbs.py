@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from django.db import models, transaction
+from django.dispatch import Signal
 from django.utils.translation import gettext as _
 
 from . import audit
@@ -14,6 +15,10 @@ from .errors import Forbidden, Missing
 from .models import Membership
 
 Thing = TypeVar("Thing", bound=models.Model)
+
+#: Sent at the end of every verb, in its transaction, with ``verb``, ``actor``, ``thing``, ``reason``.
+#: For apps that stand above the one whose verb it is.
+acted = Signal()
 
 
 @dataclass
@@ -50,6 +55,7 @@ def act(actor: Actor, verb: str, thing: Thing, *, reason: str = "") -> Iterator[
             for name, value in after.items()
             if before.get(name) != value
         }
+        acted.send(type(doing.thing), verb=verb, actor=now, thing=doing.thing, reason=reason)
         audit.record(now, verb, doing.thing, diff=changed | doing.diff, reason=reason)
 
 
@@ -73,7 +79,7 @@ def confirmed(actor: Actor) -> Actor:
     )
     if found is None or found.role != actor.role:
         raise Forbidden(_("您的身份已被收回，本次操作没有执行。"))
-    return found.actor()
+    return replace(found.actor(), token=actor.token)
 
 
 def _audited(thing: models.Model) -> dict[str, Any]:

@@ -60,7 +60,10 @@ class Job(models.Model):
                 fields=("kind", "key"), condition=Q(state="queued"), name="one_queued_job"
             ),
         )
-        indexes = (models.Index(fields=("state", "not_before", "id")),)
+        indexes = (
+            models.Index(fields=("state", "not_before", "id")),
+            models.Index(fields=("kind", "key", "state")),
+        )
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key} ({self.state})"

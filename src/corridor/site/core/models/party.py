@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -94,15 +95,24 @@ class Party(models.Model):
 
 
 class User(AbstractUser):
-    """A person who logs in."""
+    """A person who logs in. ``language`` is the one of mails to them; the switch sets it."""
 
     first_name = None  # type: ignore[assignment]
     last_name = None  # type: ignore[assignment]
     name = models.CharField(_("姓名"), max_length=60)
+    phone = SecretField(blank=True, default="")
+    email = SecretField(blank=True, default="")
+    language = models.CharField(max_length=8, default=settings.LANGUAGE_CODE)
+    mails = models.BooleanField(default=True)
     REQUIRED_FIELDS: list[str] = []
+
+    AUDITED = ("name", "is_active")
 
     def __str__(self) -> str:
         return self.name or self.username
+
+    def clean(self) -> None:
+        """Nothing: Django's own would take the e-mail address, a secret here, for a text."""
 
     def get_full_name(self) -> str:
         """The name people use."""

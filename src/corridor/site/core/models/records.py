@@ -1,4 +1,4 @@
-"""Uploads, consents, reveals of contacts, and the counters of the rate limits."""
+"""Uploads, consents, reveals of contacts, sent forms, and the counters of the rate limits."""
 
 from typing import Any
 
@@ -37,14 +37,24 @@ class Upload(models.Model):
         return self.name
 
 
+def _lasting(to: str, related_name: str = "+") -> Any:
+    """A reference that stays as it was written when what it names is erased.
+
+    Its table is append-only, by triggers (migration 0002): nothing may null or cascade into it.
+    """
+    return models.ForeignKey(
+        to, models.DO_NOTHING, null=True, db_constraint=False, related_name=related_name
+    )
+
+
 class Consent(models.Model):
     """That someone agreed to a use of their data: to which text, when, where. Never changed."""
 
     purpose = models.CharField(max_length=32)
     text = models.TextField()
-    user = models.ForeignKey("core.User", models.SET_NULL, null=True)
-    party = models.ForeignKey("core.Party", models.CASCADE, null=True)
-    to_party = models.ForeignKey("core.Party", models.CASCADE, null=True, related_name="+")
+    user = _lasting("core.User")
+    party = _lasting("core.Party", "consents")
+    to_party = _lasting("core.Party")
     thing = models.CharField(max_length=64, db_index=True)
     channel = models.CharField(max_length=16)
     at = models.DateTimeField(auto_now_add=True)
@@ -67,11 +77,11 @@ class Consent(models.Model):
 
 
 class Reveal(models.Model):
-    """That someone was shown a contact in full. The one whose contact it is sees these."""
+    """That someone was shown a contact in full. Never changed; whose contact it is sees these."""
 
-    owner = models.ForeignKey("core.Party", models.CASCADE, null=True, related_name="reveals")
-    user = models.ForeignKey("core.User", models.SET_NULL, null=True)
-    party = models.ForeignKey("core.Party", models.CASCADE, null=True, related_name="+")
+    owner = _lasting("core.Party", "reveals")
+    user = _lasting("core.User")
+    party = _lasting("core.Party")
     thing = models.CharField(max_length=64, db_index=True)
     purpose = models.CharField(max_length=200)
     at = models.DateTimeField(auto_now_add=True)
@@ -91,6 +101,18 @@ class Reveal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.thing} {self.at}"
+
+
+class OnceToken(models.Model):
+    """That a form was sent, and where its first answer led. ``core.once`` keeps it for a day."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    content = models.CharField(max_length=64)
+    url = models.TextField(blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return f"{self.at} {self.url}"
 
 
 class RateBucket(models.Model):

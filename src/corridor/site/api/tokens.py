@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from dataclasses import replace
 
 from django.http import HttpRequest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from ninja.security import HttpBearer
 from ..core import limits
 from ..core.actor import Actor
 from ..core.errors import Forbidden, Invalid
+from ..core.middleware import be
 from ..core.verbs import act
 from .models import ApiToken
 
@@ -67,4 +69,6 @@ class Bearer(HttpBearer):
         today = timezone.localdate()
         if found.used_on != today:
             ApiToken.objects.filter(pk=found.pk).update(used_on=today)
-        return found.membership.actor()
+        actor = replace(found.membership.actor(), token=found.pk)
+        be(request, actor)
+        return actor

@@ -1,0 +1,73 @@
+"""What a program states, as a content: read by the same reader as files are."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from corridor.engine.factors import FactorKind, Side, Value, all_kinds
+from corridor.io.cells import cell_text
+from corridor.io.values import CellError, ValueReader
+
+from ..core.errors import Invalid
+from ..core.models import Party
+from ..core.region import corridor, in_language
+from ..listings.content import Content
+from .schemas import ListingIn
+
+
+def content_of(said: ListingIn) -> Content:
+    """The content. Raises ``Invalid`` naming every value that cannot be read and what would be right."""
+    kind = all_kinds().get(said.kind)
+    if kind is None:
+        raise Invalid(_("没有这类要素。"), {"kind": "、".join(all_kinds())})
+    if said.side not in ("need", "offer"):
+        raise Invalid(_("side 只能是 need 或 offer。"), {"side": "need、offer"})
+    return Content(
+        side=said.side,
+        kind=said.kind,
+        title=said.title,
+        text=said.text,
+        city=said.city,
+        values=_values(kind, Side(said.side), said.values),
+        must=frozenset(said.must),
+        flexible=frozenset(said.flexible),
+        capacity=said.capacity,
+        anonymity=said.anonymity,
+        named=_named(said.named),
+        contact_name=said.contact_name,
+        contact_phone=said.contact_phone,
+        deadline=said.deadline,
+    )
+
+
+def _values(kind: FactorKind, side: Side, said: Mapping[str, Any]) -> dict[str, Value]:
+    reader = ValueReader(timezone.localdate(), corridor().codes)
+    values: dict[str, Value] = {}
+    faults: dict[str, str] = {}
+    for name, raw in said.items():
+        attribute = kind.by_name.get(name)
+        if attribute is None:
+            faults[f"values.{name}"] = _("这类要素没有这个属性。")
+            continue
+        cell = raw if isinstance(raw, dict | list) else cell_text(raw)
+        try:
+            value = reader.read(attribute, cell, "", asking=attribute.asked_by is side)
+        except CellError as error:
+            right = in_language(error.allowed)
+            faults[f"values.{name}"] = " ".join(filter(None, [in_language(error.message), right]))
+            continue
+        if value is not None:
+            values[name] = value
+    if faults:
+        raise Invalid(_("有读不懂的值。"), faults)
+    return values
+
+
+def _named(codes: list[str]) -> tuple[int, ...]:
+    found = dict(Party.objects.filter(credit_code__in=codes).values_list("credit_code", "pk"))
+    missing = [code for code in codes if code not in found]
+    if missing:
+        raise Invalid(_("没有找到指定的主体。"), {"named": "、".join(missing[:10])})
+    return tuple(sorted(found.values()))

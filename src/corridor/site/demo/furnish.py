@@ -17,8 +17,8 @@ from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from corridor.demo import World, world
 from corridor.demo import Party as Drawn
+from corridor.demo import World, world
 from corridor.engine.factors import Listing as Drawing
 from corridor.engine.factors import all_kinds, kind
 
@@ -63,7 +63,7 @@ def furnish(*, listings: int, seed: int, today: date | None = None) -> None:
                 refresh.refresh(name)
                 step(1)
         with bar("演绎流程 stories", story.COUNT) as step:
-            logins = story.tell(bodies, step)
+            logins = story.tell(bodies, seed, step)
     with transaction.atomic():
         audit.record(SYSTEM, "demo.furnish", None, diff={"listings": listings, "seed": seed})
     logins_file = settings.DATA / "logins.txt"

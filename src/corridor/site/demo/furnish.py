@@ -6,7 +6,7 @@ introductions, leads) goes through the same verbs that people use, in ``story``.
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -73,7 +73,7 @@ def furnish(*, listings: int, seed: int, today: date | None = None) -> None:
 
 
 @contextmanager
-def _bars(screen: Console) -> Iterator[Callable[..., object]]:
+def _bars(screen: Console) -> Iterator[Callable[[str, int], AbstractContextManager[Step]]]:
     """Progress bars on a terminal, one line a step elsewhere."""
     columns = (
         TextColumn("{task.description}"),

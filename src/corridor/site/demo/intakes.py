@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from corridor.demo.draw import Draw
+from corridor.engine.factors import Range
 
 from ..core.actor import Actor
 from ..core.region import corridor
@@ -34,7 +34,7 @@ def events(cast: Cast, draw: Draw, now: datetime, count: int) -> Iterator[Event]
         said = intake.Report(
             need=text,
             use=use,
-            tax=Decimal(draw.between(5, 300) * 10),
+            tax=Range.exactly(draw.between(5, 300) * 10),
             company=f"{FIRMS[(number * 5) % len(FIRMS)]}{number + 1:02d}（演示）有限公司",
             contact_name="演示",
             phone=f"+999138{number:07d}",

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from importlib.resources import as_file
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.contrib.auth.models import AbstractBaseUser
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.testcases import LiveServerThread
+
+from corridor.demo import corridor_file
+from corridor.site.core.actor import STAFF, Actor
+from corridor.site.core.middleware import ACTING
+from corridor.site.core.models import User
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,6 +34,13 @@ def static_files() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
+def nine_cities() -> None:
+    """The demo's corridor, as an installation has it in its data folder."""
+    with as_file(corridor_file()) as file:
+        shutil.copyfile(file, settings.CORRIDOR_FILE)
+
+
+@pytest.fixture(scope="session", autouse=True)
 def append_only_tables_are_emptied() -> None:
     """Between tests that commit, Django empties all tables; the triggers are lifted for that."""
     operations = type(connection.ops)
@@ -35,13 +51,39 @@ def append_only_tables_are_emptied() -> None:
             before, after = ["SET LOCAL session_replication_role = replica"], []
         else:
             with self.connection.cursor() as cursor:
-                cursor.execute("SELECT name, sql FROM sqlite_master WHERE name LIKE '%append_only%'")
+                cursor.execute(
+                    "SELECT name, sql FROM sqlite_master WHERE name LIKE '%append_only%'"
+                )
                 triggers = cursor.fetchall()
             before = [f"DROP TRIGGER {name}" for name, _ in triggers]
             after = [sql for _, sql in triggers]
         empty(self, [*before, *commands, *after])
 
     operations.execute_sql_flush = lifted  # type: ignore[method-assign]
+
+
+def logged_in(user: User) -> Client:
+    """A client of someone logged in, who has the second factor where their roles need one."""
+    staff = user.memberships.filter(ended_at=None, role__in=STAFF).exists()
+    if staff and not is_mfa_enabled(user):
+        TOTP.activate(user, generate_totp_secret())
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def login() -> Callable[[Actor], Client]:
+    """A client for an actor: ``login(people.alice).get(...)``."""
+
+    def client_of(actor: Actor) -> Client:
+        client = logged_in(User.objects.get(pk=actor.user))
+        session = client.session
+        session[ACTING] = actor.membership
+        session.save()
+        return client
+
+    return client_of
 
 
 @pytest.fixture
@@ -76,7 +118,7 @@ def new_page(browser: Browser, site: str, amiss: list[str]) -> Iterator[NewPage]
     contexts = []
 
     def opened(
-        user: AbstractBaseUser | None = None,
+        user: User | None = None,
         *,
         width: int = 1280,
         lang: str = "zh-CN",
@@ -90,8 +132,7 @@ def new_page(browser: Browser, site: str, amiss: list[str]) -> Iterator[NewPage]
         )
         contexts.append(context)
         if user is not None:
-            client = Client()
-            client.force_login(user)
+            client = logged_in(user)
             context.add_cookies(
                 [{"name": c.key, "value": c.value, "url": site} for c in client.cookies.values()]
             )

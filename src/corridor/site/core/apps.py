@@ -11,5 +11,7 @@ class Core(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Register the jobs of all apps."""
+        """Register the jobs of all apps, and the core's own."""
+        from . import daily  # noqa: F401
+
         autodiscover_modules("jobs")

@@ -5,6 +5,10 @@ whoever is killed meanwhile; and what it writes under :meth:`Run.finish` is writ
 A worker holds a job by a lease it keeps renewing; when the worker dies the lease runs out and
 another takes the job. A worker that lost its lease (it slept, or the clock jumped) can no longer
 finish: its last transaction finds another lease and is undone.
+
+Jobs of one kind and key are the same work: of several that wait there is one, with what the first
+was queued with. Where one transaction queues several, in the order of their keys, or two that do so
+at once may wait for each other.
 """
 
 import logging
@@ -15,19 +19,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from corridor.engine.text import mask_phones
+
 from .actor import Actor
 from .errors import NotNow
 from .models import Job
+from .verbs import act
 
 log = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 ATTEMPTS = 3
+#: How long ended jobs are kept; that a time slot's work was done must be known until it is over.
+KEPT = timedelta(days=30)
+#: The advisory lock that PostgreSQL's workers take turns with.
+_TURN = 0x4A6F6273
 
 State = Job.State
 
@@ -68,6 +79,8 @@ def job(
     def declare(work: "Callable[[Run], None]") -> "Callable[[Run], None]":
         if name in KINDS:
             raise ValueError(f"two jobs are named {name}")
+        if every is not None and not timedelta() < every <= KEPT:
+            raise ValueError(f"{name} cannot be queued every {every}")
         KINDS[name] = Kind(name, work, heavy, every)
         return work
 
@@ -84,7 +97,8 @@ def enqueue(
 ) -> Job:
     """Queue a job; where one of the same kind and key waits already, that one.
 
-    Part of the caller's transaction: a job is queued only if what asked for it is kept.
+    Part of the caller's transaction: a job is queued only if what asked for it is kept, and one
+    that waits already does not start before.
     """
     if kind not in KINDS:
         raise ValueError(f"no job is named {kind}")
@@ -99,7 +113,9 @@ def enqueue(
                 user_id=actor.user if actor else None,
             )
     except IntegrityError:
-        waiting = Job.objects.filter(kind=kind, key=key, state=State.QUEUED).first()
+        with transaction.atomic():
+            same = Job.objects.filter(kind=kind, key=key, state=State.QUEUED)
+            waiting = same.select_for_update().first()
         return waiting or enqueue(kind, key, payload, actor=actor, after=after)
 
 
@@ -145,6 +161,8 @@ class Run:
             found = self._mine().select_for_update().first()
             if found is None:
                 raise LeaseLost(str(self.job))
+            if found.cancel_asked:
+                raise Cancelled(str(self.job))
             outcome = dict(result)
             yield outcome
             found.upload_id = outcome.pop("upload", None)
@@ -154,8 +172,12 @@ class Run:
             found.done_units = found.total_units = max(found.total_units, 1)
             found.save()
 
-    def _mine(self) -> Any:
-        return Job.objects.filter(pk=self.job.pk, state=State.RUNNING, lease=self.lease)
+    def renew(self) -> None:
+        """Renew the lease, where it is still held."""
+        self._mine().update(lease_until=timezone.now() + LEASE)
+
+    def _mine(self) -> "models.QuerySet[Job]":
+        return Job._base_manager.filter(pk=self.job.pk, state=State.RUNNING, lease=self.lease)
 
 
 def claim(*, kinds: frozenset[str] | None = None) -> Run | None:
@@ -166,15 +188,14 @@ def claim(*, kinds: frozenset[str] | None = None) -> Run | None:
     _give_up()
     now = timezone.now()
     with transaction.atomic():
-        due = Job.objects.filter(kind__in=kinds if kinds is not None else KINDS.keys()).filter(
-            Q(state=State.QUEUED, not_before__lte=now) | Q(state=State.RUNNING, lease_until__lt=now)
-        )
-        running = Job.objects.filter(state=State.RUNNING, lease_until__gte=now)
-        busy = set(running.values_list("kind", "key"))
+        _take_turn()
+        due = Job.objects.filter(kind__in=kinds if kinds is not None else KINDS.keys())
+        due = due.filter(_waits(now) | _abandoned(now)).order_by("id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
-        free = (found for found in due.order_by("id")[:50] if (found.kind, found.key) not in busy)
-        found = next(free, None)
+        held = Job.objects.filter(state=State.RUNNING).exclude(_abandoned(now))
+        busy = set(held.values_list("kind", "key"))
+        found = next((job for job in due[:50] if (job.kind, job.key) not in busy), None)
         if found is None:
             return None
         found.state, found.attempts = State.RUNNING, found.attempts + 1
@@ -183,13 +204,31 @@ def claim(*, kinds: frozenset[str] | None = None) -> Run | None:
     return Run(found, found.lease)
 
 
+def _waits(now: datetime) -> Q:
+    """Jobs that are due. One from the future was queued before the clock went backwards."""
+    return Q(state=State.QUEUED) & (Q(not_before__lte=now) | Q(created_at__gt=now + LEASE))
+
+
+def _abandoned(now: datetime) -> Q:
+    """Jobs whose worker died. A lease no worker could have by now is from before the clock went
+    backwards; should its worker live, it renews it within a few seconds, or finds it lost."""
+    return Q(state=State.RUNNING) & (Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE))
+
+
+def _take_turn() -> None:
+    """Claims and time slots are taken one at a time; SQLite's transactions are so anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_TURN])
+
+
 def _give_up() -> None:
     """Fail the jobs whose worker died at the last attempt; end those asked to stop."""
     now = timezone.now()
-    dead = Job.objects.filter(state=State.RUNNING, lease_until__lt=now)
-    dead.filter(cancel_asked=True).update(state=State.CANCELLED, finished_at=now)
+    dead = Job.objects.filter(_abandoned(now))
+    dead.filter(cancel_asked=True).update(state=State.CANCELLED, finished_at=now, lease="")
     dead.filter(attempts__gte=ATTEMPTS).update(
-        state=State.FAILED, finished_at=now, message=_("三次尝试都中断了。")
+        state=State.FAILED, finished_at=now, lease="", message=_("三次尝试都中断了。")
     )
 
 
@@ -210,9 +249,19 @@ def perform(run: Run) -> None:
         failed(run, error)
 
 
+def put_back(run: Run) -> None:
+    """Queue a claimed job again as if it had not been tried: its worker is told to stop."""
+    attempts = max(0, run.job.attempts - 1)
+    try:
+        with transaction.atomic():
+            run._mine().update(state=State.QUEUED, attempts=attempts, lease="", lease_until=None)
+    except IntegrityError:  # the same work is queued anew: that one will do it
+        run._mine().update(state=State.CANCELLED, finished_at=timezone.now(), lease="")
+
+
 def failed(run: Run, error: Exception) -> None:
     """Write down a failure: tried again after 30 s, 3 min; given up after the third attempt."""
-    message = f"{type(error).__name__}: {error}"[:400]
+    message = mask_phones(f"{type(error).__name__}: {error}")[:400]
     if run.job.attempts >= ATTEMPTS:
         run._mine().update(
             state=State.FAILED, finished_at=timezone.now(), message=message, lease=""
@@ -225,21 +274,21 @@ def failed(run: Run, error: Exception) -> None:
                     state=State.QUEUED, not_before=timezone.now() + wait, message=message, lease=""
                 )
         except IntegrityError:  # the same work is queued anew: that one will do it
-            run._mine().update(state=State.FAILED, finished_at=timezone.now(), message=message)
+            run._mine().update(
+                state=State.FAILED, finished_at=timezone.now(), message=message, lease=""
+            )
 
 
 def cancel(actor: Actor, job_id: int) -> Job:
     """Ask a job to stop. Raises ``NotNow`` once it has ended."""
-    found: Job = Job.objects.one(actor, pk=job_id)
-    now = timezone.now()
-    queued = Job.objects.filter(pk=found.pk, state=State.QUEUED)
-    running = Job.objects.filter(pk=found.pk, state=State.RUNNING)
-    if not (
-        queued.update(state=State.CANCELLED, finished_at=now) or running.update(cancel_asked=True)
-    ):
-        raise NotNow(_("任务已经结束。"))
-    found.refresh_from_db()
-    return found
+    with act(actor, "job.cancel", Job.objects.one(actor, pk=job_id)) as it:
+        if it.thing.state == State.QUEUED:
+            it.thing.state, it.thing.finished_at = State.CANCELLED, timezone.now()
+        elif it.thing.state != State.RUNNING:
+            raise NotNow(_("任务已经结束。"))
+        it.thing.cancel_asked = True
+        it.thing.save(update_fields=["state", "finished_at", "cancel_asked"])
+    return it.thing
 
 
 def queue_periodic(now: datetime | None = None) -> None:
@@ -248,13 +297,25 @@ def queue_periodic(now: datetime | None = None) -> None:
     for kind in KINDS.values():
         if kind.every is None:
             continue
-        slot = int(at.timestamp() // kind.every.total_seconds())
-        if not Job.objects.filter(kind=kind.name, key=f"slot-{slot}").exists():
-            enqueue(kind.name, f"slot-{slot}")
+        slot = f"slot-{int(at.timestamp() // kind.every.total_seconds())}"
+        same = Job.objects.filter(kind=kind.name, key=slot)
+        if same.exists():
+            continue
+        with transaction.atomic():
+            _take_turn()
+            if not same.exists():
+                enqueue(kind.name, slot)
 
 
 def tidy() -> int:
-    """Drop jobs that ended 30 days ago; how many."""
-    old = timezone.now() - timedelta(days=30)
-    ended = (State.DONE, State.FAILED, State.CANCELLED)
-    return Job.objects.filter(state__in=ended, finished_at__lt=old).delete()[0]
+    """Drop jobs that ended a month ago, and the clock's own when their slot is long over; how many."""
+    now = timezone.now()
+    ended = Job.objects.filter(state__in=(State.DONE, State.FAILED, State.CANCELLED))
+    old = Q(finished_at__lt=now - KEPT)
+    for kind in KINDS.values():
+        if kind.every is not None:
+            over = now - max(2 * kind.every, timedelta(days=1))
+            old |= Q(
+                kind=kind.name, key__startswith="slot-", state=State.DONE, finished_at__lt=over
+            )
+    return ended.filter(old).delete()[0]

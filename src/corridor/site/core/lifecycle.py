@@ -2,12 +2,22 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils.translation import gettext as _
 
 from .actor import Actor
 from .errors import Forbidden, Invalid, NotNow
+
+
+class Stateful(Protocol):
+    """What has a life cycle: a model with a ``state`` of choices."""
+
+    state: Any
+
+    def get_state_display(self) -> str:
+        """The state in the language of the page."""
+
 
 #: Whether an actor may do a move to an object. The object is already known to be visible.
 May = Callable[[Actor, Any], bool]
@@ -38,11 +48,11 @@ class Lifecycle:
     def __init__(self, *moves: Move) -> None:
         self.moves = {move.verb: move for move in moves}
 
-    def move(self, actor: Actor, thing: Any, verb: str, reason: str = "") -> None:
+    def move(self, actor: Actor, thing: Stateful, verb: str, reason: str = "") -> None:
         """Set ``thing.state`` to where ``verb`` leads, or refuse as :meth:`allow` does."""
         thing.state = self.allow(actor, thing, verb, reason).target
 
-    def allow(self, actor: Actor, thing: Any, verb: str, reason: str = "") -> Move:
+    def allow(self, actor: Actor, thing: Stateful, verb: str, reason: str = "") -> Move:
         """The move of ``verb``, where the actor may do it now; it changes nothing.
 
         Raises:
@@ -62,7 +72,7 @@ class Lifecycle:
             raise Invalid(_("请填写原因。"), {"reason": _("请填写原因，对方会看到。")})
         return found
 
-    def open_to(self, actor: Actor, thing: Any) -> list[str]:
+    def open_to(self, actor: Actor, thing: Stateful) -> list[str]:
         """The verbs the actor may do now, in the order of the table."""
         return [
             move.verb

@@ -92,8 +92,13 @@ def actor_of(request: HttpRequest) -> Actor:
     known: Actor | None = getattr(request, "_actor", None)
     if known is None:
         known = _actor(request)
-        request._actor = known  # type: ignore[attr-defined]
+        be(request, known)
     return known
+
+
+def be(request: HttpRequest, actor: Actor) -> None:
+    """Let a request be acted in by ``actor``: for programs, which have no session."""
+    request._actor = actor  # type: ignore[attr-defined]
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -108,6 +113,11 @@ def _actor(request: HttpRequest) -> Actor:
     return found.actor() if found else PUBLIC
 
 
+def in_part(request: HttpRequest) -> bool:
+    """Whether htmx asks for a part of a page."""
+    return bool(getattr(request, "htmx", False))
+
+
 def end_old_sessions(answer: Answer) -> Answer:
     """Log out who has done nothing for a while, or has been logged in for long."""
 
@@ -116,7 +126,10 @@ def end_old_sessions(answer: Answer) -> Answer:
             now, session = int(time.time()), request.session
             began, seen = session.get(_BEGAN, now), session.get(_SEEN, now)
             # A clock that went backwards makes both lie ahead: then the session begins anew.
-            if now - began > settings.SESSION_COOKIE_AGE or now - seen > settings.SESSION_IDLE_SECONDS:
+            if (
+                now - began > settings.SESSION_COOKIE_AGE
+                or now - seen > settings.SESSION_IDLE_SECONDS
+            ):
                 logout(request)
             elif _BEGAN not in session or began > now:
                 session[_BEGAN] = session[_SEEN] = now
@@ -153,7 +166,7 @@ def require_second_factor(answer: Answer) -> Answer:
         if actor_of(request).is_staff and not is_mfa_enabled(request.user):
             page = reverse("mfa_activate_totp")
             # A part of a page asked for by htmx is not to become the page of the second factor.
-            return HttpResponseClientRedirect(page) if request.htmx else redirect(page)
+            return HttpResponseClientRedirect(page) if in_part(request) else redirect(page)
         return answer(request)
 
     return middleware
@@ -227,7 +240,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return refused(request, Missing(_("没有找到这个页面。")))
 
 
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(_request: HttpRequest) -> HttpResponse:
     """Our own mistake; the page depends on nothing that may be broken."""
     return HttpResponse(
         render_to_string("ui/errors/500.html", {"request_id": audit.request_id.get()}), status=500

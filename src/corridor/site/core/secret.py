@@ -94,12 +94,15 @@ def blind_index(text: str) -> str:
 class _Wrapped(DeferredAttribute):
     """Makes a secret of whatever is assigned, so that no instance holds the plain text."""
 
-    def __set__(self, instance: models.Model, value: Any) -> None:
+    def __set__(self, instance: models.Model, value: object) -> None:
         instance.__dict__[self.field.attname] = self.field.to_python(value)
 
 
 # Django's fields are generic to the type checker only.
-_Text = models.TextField[Any, Any] if TYPE_CHECKING else models.TextField
+if TYPE_CHECKING:
+    _Text = models.TextField[Any, Any]
+else:
+    _Text = models.TextField
 
 
 class SecretField(_Text):
@@ -107,15 +110,15 @@ class SecretField(_Text):
 
     descriptor_class = _Wrapped
 
-    def get_prep_value(self, value: Any) -> str:
+    def get_prep_value(self, value: object) -> str:
         """Encrypt on the way in."""
-        text = value.reveal() if isinstance(value, Secret) else (value or "")
+        text = self.to_python(value).reveal()
         return encrypt(text) if text else ""
 
     def from_db_value(self, value: str | None, *_: object) -> Secret:
         """Decrypt on the way out. Raises ``ValueError`` where the secret key is not the one."""
         return Secret(decrypt(value) if value else "")
 
-    def to_python(self, value: Any) -> Secret:
+    def to_python(self, value: object) -> Secret:
         """A secret out of plain text."""
-        return value if isinstance(value, Secret) else Secret(value or "")
+        return value if isinstance(value, Secret) else Secret(str(value or ""))

@@ -21,7 +21,7 @@ MAX_PARTS = 2000
 MAX_RATIO = 200
 
 
-def receive(actor: Actor, file: UploadedFile, formats: frozenset[str]) -> Upload:
+def receive(actor: Actor, file: "UploadedFile[bytes]", formats: frozenset[str]) -> Upload:
     """Keep an uploaded file, if it is what its name says and one of ``formats``.
 
     Raises :class:`Invalid` saying what was found and what may be sent.

@@ -74,7 +74,7 @@ def confirmed(actor: Actor) -> Actor:
     found = (
         Membership.objects.select_for_update(of=("self",))
         .select_related("user", "party")
-        .filter(pk=actor.membership, ended_at=None, user__is_active=True)
+        .filter(pk=actor.membership or 0, ended_at=None, user__is_active=True)
         .first()
     )
     if found is None or found.role != actor.role:

@@ -2,13 +2,14 @@
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from . import jobs, uploads
 from .errors import Missing
-from .middleware import ACTING, actor_of
+from .middleware import ACTING, actor_of, in_part
 from .models import Job, Membership, Upload
 
 
@@ -34,10 +35,17 @@ def acting(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def job(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far a job is. The part that changes is asked for each second by htmx."""
-    found: Job = Job.objects.select_related("upload").one(actor_of(request), pk=pk)
-    part = bool(getattr(request, "htmx", False))
-    return render(request, "core/job_part.html" if part else "core/job.html", {"job": found})
+    """How far a job is. The part that changes is asked for each second by htmx.
+
+    What a job leads to is its result's ``url``, or its file.
+    """
+    found = Job.objects.select_related("upload").one(actor_of(request), pk=pk)
+    url = str(found.result.get("url", ""))
+    if not url and found.upload is not None:
+        url = reverse("core:file", args=[found.upload.key])
+    title = found.payload.get("title") or _("后台任务")
+    page = "ui/parts/progress.html" if in_part(request) else "core/job.html"
+    return render(request, page, {"job": found, "title": title, "result_url": url})
 
 
 @require_POST

@@ -4,13 +4,10 @@ import logging
 import subprocess
 import sys
 import threading
-from datetime import timedelta
 
-from django.db import close_old_connections, connection
-from django.utils import timezone
+from django.db import Error, close_old_connections, connection
 
 from . import jobs
-from .models import Job
 
 log = logging.getLogger(__name__)
 
@@ -18,14 +15,14 @@ IDLE_SECONDS = 1.0
 
 
 def work(stop: threading.Event, *, idle: float = IDLE_SECONDS) -> None:
-    """Take jobs until ``stop`` is set; a job under way is finished first."""
+    """Take jobs until ``stop`` is set; a light one under way is finished, a heavy one put back."""
     while not stop.is_set():
         try:
             close_old_connections()
             jobs.queue_periodic()
             run = jobs.claim()
             if run is not None:
-                perform(run)
+                perform(run, stop)
                 continue
         except Exception:  # the database may be away for a moment; the worker stays
             log.exception("worker")
@@ -33,17 +30,27 @@ def work(stop: threading.Event, *, idle: float = IDLE_SECONDS) -> None:
     connection.close()
 
 
-def perform(run: jobs.Run) -> None:
+def perform(run: jobs.Run, stop: threading.Event) -> None:
     """Do one job: here, or in a process of its own so that its memory is given back."""
-    if not jobs.KINDS[run.job.kind].heavy:
-        with heartbeat(run):
-            jobs.perform(run)
-        return
-    command = [sys.executable, "-m", "corridor.site.core.heavy", str(run.job.pk), run.lease]
     with heartbeat(run):
-        code = subprocess.run(command, check=False).returncode
-    if code:
-        jobs.failed(run, RuntimeError(f"the job's process ended with {code}"))
+        if jobs.KINDS[run.job.kind].heavy:
+            _perform_apart(run, stop)
+        else:
+            jobs.perform(run)
+
+
+def _perform_apart(run: jobs.Run, stop: threading.Event) -> None:
+    """The child holds our pipe and ends when we do; Ctrl-C in the terminal is for us alone."""
+    command = [sys.executable, "-m", "corridor.site.core.heavy", str(run.job.pk), run.lease]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True) as child:
+        while child.poll() is None:
+            if stop.wait(0.1):
+                child.kill()
+                child.wait()
+                jobs.put_back(run)
+                return
+    if child.returncode:
+        jobs.failed(run, RuntimeError(f"the job's process ended with {child.returncode}"))
 
 
 class heartbeat:  # noqa: N801 - used like a function
@@ -63,7 +70,8 @@ class heartbeat:  # noqa: N801 - used like a function
 
     def _beat(self) -> None:
         while not self._stop.wait(jobs.LEASE.total_seconds() / 3):
-            until = timezone.now() + timedelta(seconds=jobs.LEASE.total_seconds())
-            mine = Job.objects.filter(pk=self._run.job.pk, lease=self._run.lease)
-            mine.update(lease_until=until)
+            try:
+                self._run.renew()
+            except Error:  # a long last transaction holds SQLite; the next beat will do
+                log.warning("no heartbeat: %s", self._run.job)
         connection.close()

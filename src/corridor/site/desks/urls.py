@@ -1,6 +1,8 @@
 """Addresses of the desks app."""
 
-from django.urls.resolvers import URLPattern, URLResolver
+from django.urls import path
+
+from . import views
 
 app_name = "desks"
-urlpatterns: list[URLPattern | URLResolver] = []
+urlpatterns = [path("desk/", views.desk, name="desk")]

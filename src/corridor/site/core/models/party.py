@@ -1,6 +1,6 @@
 """Parties, the people who act for them, and in which role."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.contrib.auth.models import AbstractUser
@@ -104,7 +104,7 @@ class User(AbstractUser):
     email = SecretField(blank=True, default="")
     language = models.CharField(max_length=8, default=settings.LANGUAGE_CODE)
     mails = models.BooleanField(default=True)
-    REQUIRED_FIELDS: list[str] = []
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     AUDITED = ("name", "is_active")
 

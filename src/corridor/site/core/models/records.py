@@ -37,7 +37,7 @@ class Upload(models.Model):
         return self.name
 
 
-def _lasting(to: str, related_name: str = "+") -> Any:
+def _lasting(to: str, related_name: str = "+") -> "models.ForeignKey[Any, Any]":
     """A reference that stays as it was written when what it names is erased.
 
     Its table is append-only, by triggers (migration 0002): nothing may null or cascade into it.

@@ -15,9 +15,9 @@ import pytest
 from corridor.engine.factors import City, Corridor, Label, Listing, Side, all_kinds
 from corridor.engine.matching import Allocation, Check, Match, Nothing
 from corridor.io import InputError
-from corridor.report import write_report
 from corridor.report.cards import IN_FULL, OFFERS
 from corridor.report.geometry import FONT, WIDTH, lay_out, place_names
+from corridor.report.page import write_report
 from corridor.report.summary import UNFOUND, Summary
 from corridor.report.wording import at_most, rate
 

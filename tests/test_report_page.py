@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from corridor.engine.factors import Label, Side
-from corridor.report import write_report
+from corridor.report.page import write_report
 
 TITLE = Label("九城匹配报告", "Nine-city match report")
 NOTE = Label("合成演示数据", "Synthetic demo data")

@@ -18,7 +18,7 @@ from corridor.engine.matching import (
     results,
 )
 from corridor.io import result_record, save_table, side_columns, table_rows
-from corridor.report import write_report
+from corridor.report.page import write_report
 
 from . import console, options, show
 from .inputs import Inputs

@@ -79,7 +79,7 @@ def draw(corridor: Corridor, flows: Flows) -> Map:
     at = {circle.code: circle for circle in circles}
     drawn = between[:ARROWS]
     most = drawn[0][1] if drawn else 1
-    arrows = [_arrow(at[a], at[b], count, most) for (a, b), count in reversed(drawn)]
+    arrows = [arrow(at[a], at[b], count, most) for (a, b), count in reversed(drawn)]
     lines = [point for arrow in arrows for point in arrow.points]
     names = [
         place_names(circles, [f"{c.label[lang]} {own[c.code]:,}" for c in circles], height, lines)
@@ -139,8 +139,8 @@ def _inside(city: Label) -> Label:
     return Label(f"{city.zh}同城", f"within {city.en}")
 
 
-def _arrow(a: Circle, b: Circle, count: int, most: int) -> Arrow:
-    """An arc that leaves to its left, so that there and back lie apart."""
+def arrow(a: Circle, b: Circle, count: int, most: int) -> Arrow:
+    """An arc that leaves to its left, so that there and back lie apart; thickest for ``most``."""
     width = max(_THINNEST, _THICKEST * count / most)
     long = hypot(b.x - a.x, b.y - a.y) or 1.0
     bend = 0.18 * long

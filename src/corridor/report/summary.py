@@ -3,13 +3,18 @@
 "Needs" here are the listings that asked: offers, when the match ran in reverse.
 """
 
+from __future__ import annotations
+
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from heapq import heappush, heappushpop
+from typing import TYPE_CHECKING
 
 from corridor.engine.factors import Corridor, Listing, Side, all_kinds
-from corridor.engine.matching import Result
+
+if TYPE_CHECKING:  # the site draws flows, and must not load the matcher
+    from corridor.engine.matching import Result
 
 #: Needs that found nothing and are shown with the reason.
 UNFOUND = 100

@@ -3,18 +3,24 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db import connection
+from django.utils import timezone
 
 from corridor.engine.factors import Label
+from corridor.io import InputError
 
 from . import audit
 from .models import AuditEntry, Job, Party, Upload
 from .region import corridor
 from .uploads import path_of
+
+#: Tables that the database refuses to change, by triggers.
+APPEND_ONLY = ("core_auditentry", "core_consent", "core_reveal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +32,12 @@ class Finding:
 
 
 def findings() -> Iterator[Finding]:
-    """Everything looked at, one after another."""
-    yield from (_migrations(), _database(), _audit(), _files(), _secrets(), _jobs(), _cities())
+    """Everything looked at, one after another; without a current schema nothing after it."""
+    schema = _migrations()
+    yield schema
+    if schema.well:
+        looks = (_database, _audit, _triggers, _clock, _files, _secrets, _jobs, _cities)
+        yield from (look() for look in looks)
 
 
 def _migrations() -> Finding:
@@ -60,6 +70,37 @@ def _audit() -> Finding:
     return Finding(True, Label(f"审计链完整，共 {count} 条", f"audit chain whole, {count} entries"))
 
 
+def _triggers() -> Finding:
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT tbl_name FROM sqlite_master WHERE name LIKE '%_append_only_%'")
+            needed = 2
+        else:
+            cursor.execute(
+                "SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid"
+                " WHERE tgname LIKE '%_append_only' AND tgenabled <> 'D'"
+            )
+            needed = 1
+        guarded = [row[0] for row in cursor.fetchall()]
+    open_ = [table for table in APPEND_ONLY if guarded.count(table) < needed]
+    if open_:
+        tables = ", ".join(open_)
+        return Finding(False, Label(f"防改触发器不在：{tables}",
+                                    f"the triggers against change are gone: {tables}"))  # fmt: skip
+    return Finding(True, Label("审计、同意与查看记录只能追加",
+                               "audit, consents and reveals can only be added to"))  # fmt: skip
+
+
+def _clock() -> Finding:
+    newest = AuditEntry.objects.order_by("-at").values_list("at", flat=True).first()
+    ahead = (newest - timezone.now()) if newest else timedelta()
+    if ahead > timedelta(minutes=5):
+        hours = f"{ahead.total_seconds() / 3600:.1f}"
+        return Finding(False, Label(f"时钟倒退：最新审计条目比本机时钟早到 {hours} 小时",
+                                    f"the clock went back: an entry is {hours} h ahead of it"))  # fmt: skip
+    return Finding(True, Label("时钟没有倒退", "the clock has not gone back"))
+
+
 def _files() -> Finding:
     wrong = [
         upload.name
@@ -76,8 +117,7 @@ def _files() -> Finding:
 
 def _secrets() -> Finding:
     try:
-        for party in Party.objects.exclude(contact_phone="")[:20]:
-            party.contact_phone.reveal()
+        list(Party.objects.exclude(contact_phone="")[:20])
     except ValueError:
         return Finding(False, Label(f"{settings.DATA / 'secret.key'} 不是写入这个数据库时的密钥",
                                     "secret.key is not the one this database was written with"))  # fmt: skip
@@ -92,13 +132,18 @@ def _secrets() -> Finding:
 
 def _jobs() -> Finding:
     failed = Job.objects.filter(state=Job.State.FAILED).count()
-    waiting = Job.objects.filter(state=Job.State.QUEUED).count()
-    return Finding(failed == 0, Label(f"任务：{waiting} 个排队，{failed} 个失败",
-                                      f"jobs: {waiting} queued, {failed} failed"))  # fmt: skip
+    queued = Job.objects.filter(state=Job.State.QUEUED)
+    late = queued.filter(not_before__lt=timezone.now() - timedelta(minutes=10)).count()
+    return Finding(not failed, Label(
+        f"任务：{queued.count()} 个排队，{failed} 个失败，{late} 个等了 10 分钟以上（后台任务在运行吗？）",
+        f"jobs: {queued.count()} queued, {failed} failed, {late} waiting over 10 min (is a worker up?)",
+    ))  # fmt: skip
 
 
 def _cities() -> Finding:
-    names = "、".join(city.label.zh for city in corridor().cities)
-    return Finding(
-        True, Label(f"走廊城市：{names}", f"corridor of {len(corridor().cities)} cities")
-    )
+    try:
+        cities = corridor().cities
+    except InputError as error:
+        return Finding(False, Label("城市表不可读：", "the city table: ") + error.label)
+    return Finding(True, Label(f"走廊城市：{'、'.join(city.label.zh for city in cities)}",
+                               f"corridor of {len(cities)} cities"))  # fmt: skip

@@ -39,10 +39,13 @@ def hit(limit: Limit, who: object) -> None:
     A window opens with its first attempt. A clock that goes backwards opens a new window rather
     than shutting people out for as long as it was wrong.
     """
-    key, now = _key(limit, who), timezone.now()
+    key = _key(limit, who)
     with transaction.atomic():
-        RateBucket.objects.get_or_create(key=key, defaults={"opened_at": now})
+        RateBucket.objects.get_or_create(key=key, defaults={"opened_at": timezone.now()})
         bucket = RateBucket.objects.select_for_update().get(key=key)
+        now = (
+            timezone.now()
+        )  # only now: before the turn came it was earlier than the window's start
         age = now - bucket.opened_at
         if not timedelta() <= age < timedelta(seconds=limit.seconds):
             bucket.opened_at, bucket.count, age = now, 0, timedelta()

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,12 +14,13 @@ from django.http import FileResponse
 from django.utils.translation import gettext as _
 
 from .actor import Actor
-from .errors import Forbidden, Invalid
+from .errors import Forbidden, Invalid, Missing
 from .models import Upload
 
 MAX_UNPACKED = 200 * 1024 * 1024
 MAX_PARTS = 2000
-MAX_RATIO = 200
+#: Beyond this ratio it is a bomb, but for a small workbook, where it is many empty cells.
+MAX_RATIO, SMALL = 200, 20 * 1024 * 1024
 
 
 def receive(actor: Actor, file: "UploadedFile[bytes]", formats: frozenset[str]) -> Upload:
@@ -26,8 +28,9 @@ def receive(actor: Actor, file: "UploadedFile[bytes]", formats: frozenset[str]) 
 
     Raises :class:`Invalid` saying what was found and what may be sent.
     """
-    name = Path(str(file.name or "")).name[:200]
-    suffix = Path(name).suffix.lower().lstrip(".")
+    given = Path("".join(char for char in str(file.name or "") if char.isprintable()))
+    suffix = given.suffix.lower().lstrip(".")
+    name = given.stem[: 199 - len(suffix)] + given.suffix
     allowed = "、".join(sorted(formats))
     if suffix not in formats:
         _refuse(
@@ -74,9 +77,13 @@ def path_of(key: str) -> Path:
 
 
 def response(upload: Upload) -> FileResponse:
-    """The file as an attachment that no browser will run."""
+    """The file as an attachment that no browser will run. Raises ``Missing`` where it is lost."""
+    try:
+        content = path_of(upload.key).open("rb")
+    except FileNotFoundError:
+        raise Missing(_("文件已经不在了，请重新上传或生成。")) from None
     answer = FileResponse(
-        path_of(upload.key).open("rb"),
+        content,
         as_attachment=True,
         filename=upload.name,
         content_type="application/octet-stream",
@@ -84,6 +91,20 @@ def response(upload: Upload) -> FileResponse:
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+def tidy() -> int:
+    """Remove files that nothing refers to a day later: what kept them was undone; how many."""
+    known = set(Upload.objects.values_list("key", flat=True))
+    before = time.time() - 86400
+    orphans = [
+        path
+        for path in Path(settings.UPLOADS).glob("??/*")
+        if path.stem not in known and path.stat().st_mtime < before
+    ]
+    for path in orphans:
+        path.unlink(missing_ok=True)
+    return len(orphans)
 
 
 def _refuse(message: str) -> None:
@@ -107,10 +128,10 @@ def _is_xlsx(file: IO[bytes]) -> bool:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return False
     unpacked = sum(part.file_size for part in parts)
-    packed_size = sum(part.compress_size for part in parts) or 1
-    if unpacked > MAX_UNPACKED or len(parts) > MAX_PARTS or unpacked / packed_size > MAX_RATIO:
+    dense = unpacked > SMALL and unpacked > MAX_RATIO * sum(part.compress_size for part in parts)
+    if unpacked > MAX_UNPACKED or len(parts) > MAX_PARTS or dense:
         _refuse(_("工作簿解压后过大，不予读取。请删去空白的行列和图片后另存再传。"))
-    return "[Content_Types].xml" in {part.filename for part in parts}
+    return "xl/workbook.xml" in {part.filename for part in parts}
 
 
 def _is_text(file: IO[bytes]) -> bool:

@@ -136,11 +136,13 @@ class Listing(models.Model):
         ordering = ("-published_at", "-id")
         indexes = (
             # Finding: each holds all that the conditions of a list may ask, so that counting and
-            # sorting 20,000 listings reads no row. See queries.py.
+            # sorting 20,000 listings reads no row. See queries.py and migration 0002.
             models.Index(
-                fields=("state", "kind", "side", "city", "anonymity", "party", "deadline")
+                name="listing_counted",
+                fields=("state", "kind", "side", "city", "anonymity", "party", "deadline"),
             ),
             models.Index(
+                name="listing_newest",
                 fields=(
                     "state",
                     "-published_at",
@@ -150,10 +152,11 @@ class Listing(models.Model):
                     "city",
                     "anonymity",
                     "party",
-                )
+                ),
             ),
             models.Index(
-                fields=("state", "deadline", "kind", "side", "city", "anonymity", "party")
+                name="listing_ending",
+                fields=("state", "deadline", "kind", "side", "city", "anonymity", "party"),
             ),
             models.Index(fields=("city", "state")),
             models.Index(fields=("kind", "side", "state", "changed_at")),

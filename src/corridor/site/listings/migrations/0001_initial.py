@@ -338,7 +338,7 @@ class Migration(migrations.Migration):
             model_name="listing",
             index=models.Index(
                 fields=["state", "kind", "side", "city", "anonymity", "party", "deadline"],
-                name="listings_li_state_feca1b_idx",
+                name="listing_counted",
             ),
         ),
         migrations.AddIndex(
@@ -354,14 +354,14 @@ class Migration(migrations.Migration):
                     "anonymity",
                     "party",
                 ],
-                name="listings_li_state_5335a6_idx",
+                name="listing_newest",
             ),
         ),
         migrations.AddIndex(
             model_name="listing",
             index=models.Index(
                 fields=["state", "deadline", "kind", "side", "city", "anonymity", "party"],
-                name="listings_li_state_cf7a83_idx",
+                name="listing_ending",
             ),
         ),
         migrations.AddIndex(

@@ -1,0 +1,65 @@
+"""What may be found: listings by filters, with the choices beside them."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, cast
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from ..core.actor import Actor
+from .cards import SHOWN
+from .conditions import in_order, matching
+from .facets import Cube, Facet, attributes, deadlines
+from .filters import Filters
+from .models import Listing
+
+PAGE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of listings, how many there are in all, and the facets by name."""
+
+    page: "Page[Listing]"
+    total: int
+    facets: dict[str, Facet]
+
+
+def search(actor: Actor, filters: Filters, page: str | int = 1) -> Found:
+    """What an actor finds; a page that makes no sense is the nearest one that does."""
+    today = timezone.localdate()
+    cube = Cube(actor, filters, today)
+    facets = [
+        *cube.facets(),
+        deadlines(actor, filters, today),
+        *attributes(actor, filters, today),
+    ]
+    return Found(
+        page=_page(matching(actor, filters, today).order_by(*in_order(filters)), cube.total, page),
+        total=cube.total,
+        facets={facet.name: facet for facet in facets},
+    )
+
+
+def _page(rows: "QuerySet[Listing]", total: int, number: str | int) -> "Page[Listing]":
+    """One page; its rows are chosen and sorted in an index alone, and read then."""
+    paginator = Paginator(rows.values_list("pk", flat=True), PAGE)
+    paginator.count = total  # known already
+    page: Any = paginator.get_page(number)
+    chosen = list(page.object_list)
+    read = Listing.objects.filter(pk__in=chosen).select_related("party").only(*SHOWN)
+    page.object_list = sorted(read, key=lambda row: chosen.index(row.pk))
+    return cast("Page[Listing]", page)
+
+
+def listed(actor: Actor, filters: Filters, today: date) -> "QuerySet[Listing]":
+    """The listings an actor finds, in the order asked for, as cards show them."""
+    rows = matching(actor, filters, today).select_related("party").only(*SHOWN)
+    return rows.order_by(*in_order(filters))
+
+
+def newest(actor: Actor, side: str, count: int) -> list[Listing]:
+    """The latest published of a side."""
+    return list(listed(actor, Filters(side=side), timezone.localdate())[:count])

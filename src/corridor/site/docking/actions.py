@@ -1,4 +1,4 @@
-"""What may be done: judging matches, and the verbs of an introduction."""
+"""What may be done: the verbs of an introduction."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -12,73 +12,22 @@ from django.utils.translation import gettext as _
 from corridor.engine.text import mask_phones as mask_contacts
 
 from ..core import contacts as core_contacts
-from ..core import jobs, limits, verbs
-from ..core.actor import SYSTEM, Actor, Role
+from ..core import limits, verbs
+from ..core.actor import Actor, Role
 from ..core.errors import Forbidden, Invalid, NotNow
 from ..core.secret import Secret
 from ..core.verbs import act
 from ..listings.models import Listing
 from ..listings.models import State as ListingState
-from ..notices.actions import notify, to_bureau, to_party
+from ..notices.actions import notify, to_party
 from ..notices.kinds import NoticeKind
 from . import codes, lifecycle, notices, release
 from .lifecycle import INTRODUCTION
-from .models import OPEN, Introduction, Message, Outcome, State, Unsuitable
+from .models import OPEN, Introduction, Message, Outcome, State
 
 DAYS_TO_ANSWER = 14
-REMIND_DAYS = 3
 ASKS_BY_PARTY = limits.Limit("introduction-ask", 30, 86400)
 REMINDERS = limits.Limit("introduction-remind", 1, 86400)
-
-
-# --- matches ---
-
-
-def mark_unsuitable(
-    actor: Actor, listing: Listing, other: Listing, *, reason: str, note: str = ""
-) -> Unsuitable:
-    """Leave ``other`` out of the list of the actor's own ``listing``, and say why.
-
-    Raises ``Forbidden`` for another's listing, ``Invalid`` for an unknown reason; saying it again
-    replaces the reason.
-    """
-    _check_reason(reason)
-    with act(actor, "match.unsuitable", listing, reason=reason) as it:
-        _own(it.actor, it.thing)
-        it.diff["other"] = other.ref
-        found, _new = Unsuitable.objects.update_or_create(
-            listing=it.thing,
-            other=Listing.objects.one(it.actor, pk=other.pk),
-            defaults={
-                "reason": reason,
-                "note": mask_contacts(note.strip())[:400],
-                "party_id": it.thing.party_id,
-                "user_id": it.actor.user,
-            },
-        )
-        return found
-
-
-def undo_unsuitable(actor: Actor, listing: Listing, other: Listing) -> None:
-    """Let ``other`` back into the list of ``listing``."""
-    with act(actor, "match.unsuitable_undone", listing) as it:
-        _own(it.actor, it.thing)
-        it.diff["other"] = other.ref
-        Unsuitable.objects.filter(listing=it.thing, other=other).delete()
-        jobs.enqueue("docking.match", it.thing.kind)
-
-
-def _own(actor: Actor, listing: Listing) -> None:
-    if actor.role is not Role.MEMBER or actor.party != listing.party_id:
-        raise Forbidden(_("只有信息所属主体可以进行这一操作。"))
-
-
-def _check_reason(reason: str) -> None:
-    if reason not in codes.Reason.values:
-        raise Invalid(_("请选择原因。"), {"reason": _("请从列表中选择一个原因。")})
-
-
-# --- introductions ---
 
 
 def ask(
@@ -111,7 +60,7 @@ def ask(
             it.thing.cooperation, it.thing.question = cooperation, text
             it.thing.save()
             release.give(it.actor, it.thing)
-            _tell(it.thing, notices.ASKED, it.thing.to_party_id)
+            tell(it.thing, notices.ASKED, it.thing.to_party_id)
             return it.thing
     except IntegrityError:
         raise _already() from None
@@ -121,20 +70,12 @@ def _opened(actor: Actor, target: Listing, own: Listing | None) -> Introduction:
     """An introduction about listings that fit, locked and free of another one; not saved."""
     named = [target] if own is None else sorted((target, own), key=lambda listing: listing.pk)
     held = {listing.pk: verbs.locked(listing) for listing in named}
-    pair = held.keys()
     target = Listing.objects.one(actor, pk=target.pk)
     own = held[own.pk] if own is not None else None
     _check_fit(actor, target, own)
     sides = {listing.side: listing for listing in (target, own) if listing is not None}
     asking = _party(actor)
-    parties = (asking, target.party_id)
-    open_ones = Introduction.objects.filter(
-        Q(need__in=pair) | Q(offer__in=pair),
-        from_party__in=parties,
-        to_party__in=parties,
-        state__in=OPEN,
-    )
-    if open_ones.exists():
+    if _talk_already((asking, target.party_id), target, own):
         raise _already()
     spine = sides.get("need", target)
     of_spine = Q(need=spine) if spine.side == "need" else Q(need=None, offer=spine)
@@ -151,6 +92,18 @@ def _opened(actor: Actor, target: Listing, own: Listing | None) -> Introduction:
         asked_by_id=actor.user,
         created_at=now,
         expires_at=now + timedelta(days=DAYS_TO_ANSWER),
+    )
+
+
+def _talk_already(parties: tuple[int, int], target: Listing, own: Listing | None) -> bool:
+    """Whether the two have one under way that is about either's target, whoever asked."""
+    about = Q(need=target) | Q(offer=target)
+    if own is not None:
+        about |= Q(target=own)
+    return bool(
+        Introduction.objects.filter(
+            about, from_party__in=parties, to_party__in=parties, state__in=OPEN
+        ).exists()
     )
 
 
@@ -196,7 +149,7 @@ def accept(actor: Actor, introduction: Introduction, *, agreed: bool) -> Introdu
         it.thing.accepted_at, it.thing.answered_by_id = now, it.actor.user
         it.thing.save()
         release.give(it.actor, it.thing)
-        _tell(it.thing, notices.ACCEPTED, it.thing.from_party_id)
+        tell(it.thing, notices.ACCEPTED, it.thing.from_party_id)
         return it.thing
 
 
@@ -229,23 +182,24 @@ def decline(
     """Say no, and why. The asker is told both. Errors as :func:`accept`."""
     with act(actor, "introduction.decline", introduction, reason=reason) as it:
         INTRODUCTION.move(it.actor, it.thing, "decline")
-        _check_reason(reason)
+        check_reason(reason)
         it.thing.reason, it.thing.note = reason, mask_contacts(note.strip())[:400]
         it.thing.answered_by_id = it.actor.user
-        return _ended(it.thing, notices.DECLINED, it.thing.from_party_id)
+        return ended(it.thing, notices.DECLINED, it.thing.from_party_id)
 
 
 def withdraw(actor: Actor, introduction: Introduction) -> Introduction:
     """Take back what was asked and not answered yet. Errors as :func:`accept`."""
     with act(actor, "introduction.withdraw", introduction) as it:
         INTRODUCTION.move(it.actor, it.thing, "withdraw")
-        return _ended(it.thing, notices.WITHDRAWN, it.thing.to_party_id)
+        return ended(it.thing, notices.WITHDRAWN, it.thing.to_party_id)
 
 
-def _ended(introduction: Introduction, kind: NoticeKind, *to: int) -> Introduction:
+def ended(introduction: Introduction, kind: NoticeKind, *to: int) -> Introduction:
+    """Save one that just ended and tell these parties. Part of its verb."""
     introduction.ended_at = timezone.now()
     introduction.save()
-    _tell(introduction, kind, *to)
+    tell(introduction, kind, *to)
     return introduction
 
 
@@ -263,7 +217,7 @@ def consent(actor: Actor, introduction: Introduction, *, agree: bool) -> None:
         it.diff["agreed"] = [not agree, agree]
         release.give(it.actor, it.thing, taken_back=not agree)
         kind = notices.AGREED_AGAIN if agree else notices.CONSENT
-        _tell(it.thing, kind, it.thing.other_party(it.actor.party))
+        tell(it.thing, kind, it.thing.other_party(it.actor.party))
 
 
 def say(actor: Actor, introduction: Introduction, text: str) -> Message:
@@ -289,7 +243,7 @@ def say(actor: Actor, introduction: Introduction, text: str) -> Message:
             text=text if release.released(intro) else mask_contacts(text),
         )
         to = {intro.from_party_id, intro.to_party_id} - ({party} if talks else set())
-        _tell(intro, notices.MESSAGE, *sorted(to))
+        tell(intro, notices.MESSAGE, *sorted(to))
         return said
 
 
@@ -307,7 +261,7 @@ def remind(actor: Actor, introduction: Introduction) -> None:
         to = {it.thing.to_party_id}
         if it.thing.state == State.ACCEPTED:
             to.add(it.thing.from_party_id)
-        _tell(it.thing, notices.REMINDED, *sorted(to))
+        tell(it.thing, notices.REMINDED, *sorted(to))
 
 
 def contacts(actor: Actor, introduction: Introduction, purpose: str) -> dict[str, str]:
@@ -378,7 +332,7 @@ def report(actor: Actor, introduction: Introduction, told: Report) -> Outcome:
             INTRODUCTION.move(it.actor, it.thing, "close")
             it.thing.ended_at = timezone.now()
             it.thing.save()
-        _tell(it.thing, notices.OUTCOME, it.thing.other_party(it.actor.party))
+        tell(it.thing, notices.OUTCOME, it.thing.other_party(it.actor.party))
         return made
 
 
@@ -421,45 +375,14 @@ def _check_either(actor: Actor, introduction: Introduction) -> None:
         raise Forbidden(_("只有对接双方可以进行这一操作。"))
 
 
-def _tell(introduction: Introduction, kind: NoticeKind, *parties: int, **more: object) -> None:
+def tell(introduction: Introduction, kind: NoticeKind, *parties: int, **more: object) -> None:
+    """Tell everyone who acts for these parties. Part of a verb."""
     params = {"ref": introduction.ref, "title": introduction.target.title} | more
     for party in parties:
         notify(to_party(party), kind, introduction, introduction.get_absolute_url(), params)
 
 
-# --- the clock ---
-
-
-def expire_due() -> int:
-    """End every introduction that was not answered in time; how many."""
-    due = Introduction.objects.filter(state=State.ASKED, expires_at__lte=timezone.now())
-    done = 0
-    for found in due.order_by("id"):
-        with act(SYSTEM, "introduction.expire", found) as it:
-            if it.thing.state == State.ASKED:
-                INTRODUCTION.move(it.actor, it.thing, "expire")
-                _ended(it.thing, notices.EXPIRED, it.thing.from_party_id, it.thing.to_party_id)
-                done += 1
-    return done
-
-
-def remind_due() -> int:
-    """Tell the party asked, and the bureaus of both, of what runs out within three days; how many."""
-    now = timezone.now()
-    due = Introduction.objects.filter(
-        state=State.ASKED, reminded_at=None, expires_at__lte=now + timedelta(days=REMIND_DAYS)
-    )
-    done = 0
-    for found in due.order_by("id"):
-        with act(SYSTEM, "introduction.expiring", found) as it:
-            if it.thing.state != State.ASKED or it.thing.reminded_at is not None:
-                continue
-            it.thing.reminded_at = now
-            it.thing.save()
-            days = max(1, (it.thing.expires_at - now).days)
-            _tell(it.thing, notices.EXPIRING, it.thing.to_party_id, days=days)
-            to = to_bureau(it.thing.from_party.city) | to_bureau(it.thing.to_party.city)
-            params = {"ref": it.thing.ref, "title": it.thing.target.title, "days": days}
-            notify(to, notices.UNANSWERED, it.thing, it.thing.get_absolute_url(), params)
-            done += 1
-    return done
+def check_reason(reason: str) -> None:
+    """Refuse a reason that is not of the list."""
+    if reason not in codes.Reason.values:
+        raise Invalid(_("请选择原因。"), {"reason": _("请从列表中选择一个原因。")})

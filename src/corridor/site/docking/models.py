@@ -368,3 +368,8 @@ class Outcome(models.Model):
 
     def __str__(self) -> str:
         return f"{self.introduction_id}: {self.result}"
+
+    @property
+    def way(self) -> str:
+        """The way to work together, in the language of the page."""
+        return way_name(self.cooperation)

@@ -81,7 +81,6 @@ MIDDLEWARE = [
     "corridor.site.core.middleware.limit_rate",
     "corridor.site.core.middleware.require_second_factor",
     "corridor.site.core.middleware.Refusals",
-    "corridor.site.api.idempotency.answer_once",
 ]
 
 ROOT_URLCONF = "corridor.site.urls"

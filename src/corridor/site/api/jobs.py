@@ -1,34 +1,42 @@
 """The API's long work: sending events."""
 
+import time
 from datetime import timedelta
 
+from django.db.models import Min
 from django.utils import timezone
 
 from ..core.jobs import Run, job
 from .models import Delivery, Remembered, Webhook
-from .webhooks import collect, deliver
+from .webhooks import collect, deliver_due
+
+#: Seconds a round may take; what is left waits for the next, and other work gets its turn.
+ROUND = 40.0
+KEPT = timedelta(days=30)
 
 
 @job("api.webhooks", every=timedelta(minutes=1))
 def send(run: Run) -> None:
     """Read new events off the audit chain and try what is due."""
-    for webhook in Webhook.objects.filter(active=True):
+    until = time.monotonic() + ROUND
+    hooks = Webhook.objects.in_use()
+    for webhook in hooks:
         while collect(webhook):
             run.progress(0, 1)
-    now = timezone.now()
-    due = Delivery.objects.filter(
-        state=Delivery.State.WAITING, next_at__lte=now, webhook__active=True
-    ).select_related("webhook")
-    numbers = list(due.order_by("id").values_list("pk", flat=True)[:2000])
-    for done, number in enumerate(numbers):
-        deliver(due.get(pk=number), timezone.now())
-        run.progress(done + 1, len(numbers))
+    waiting = Delivery.objects.filter(state=Delivery.State.WAITING, next_at__lte=timezone.now())
+    # Whoever has waited longest comes first, or the last of many would never have a turn.
+    turns = waiting.filter(webhook__in=hooks).values("webhook").annotate(first=Min("next_at"))
+    for number in turns.order_by("first").values_list("webhook", flat=True):
+        deliver_due(hooks.get(pk=number))
+        run.progress(0, 1)
+        if time.monotonic() > until:
+            break
 
 
 @job("api.tidy", every=timedelta(days=1))
 def tidy(run: Run) -> None:
-    """Forget remembered answers and finished deliveries after 30 days."""
-    old = timezone.now() - timedelta(days=30)
+    """Forget remembered answers and deliveries after 30 days."""
+    old = timezone.now() - KEPT
     with run.finish():
-        Remembered.objects.filter(created_at__lt=old).delete()
-        Delivery.objects.filter(at__lt=old).exclude(state=Delivery.State.WAITING).delete()
+        Remembered.objects.filter(at__lt=old).delete()
+        Delivery.objects.filter(since__lt=old).delete()

@@ -42,14 +42,17 @@ class ApiToken(models.Model):
 
 
 class Remembered(models.Model):
-    """The answer to a write that named an idempotency key: given again when the key comes again."""
+    """The answer to a write that named an idempotency key: given again when the key comes again.
 
-    caller = models.CharField(max_length=64)
+    ``asked`` is a digest of what was asked for. Contact data is never in an answer kept here.
+    """
+
+    token = models.ForeignKey(ApiToken, models.CASCADE, related_name="+")
     key = models.CharField(max_length=80)
-    request = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
-    body = models.BinaryField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    asked = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(default=0)
+    body = models.TextField(blank=True)
+    at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class RememberedQuerySet(Visible["Remembered"]):
         """Seen by nobody; whoever holds the same token gets the answer again."""
@@ -60,14 +63,14 @@ class Remembered(models.Model):
     objects: Any = RememberedQuerySet.as_manager()
 
     class Meta:
-        constraints = (models.UniqueConstraint(fields=("caller", "key"), name="one_answer_a_key"),)
+        constraints = (models.UniqueConstraint(fields=("token", "key"), name="one_answer_a_key"),)
 
     def __str__(self) -> str:
         return self.key
 
 
 class Webhook(models.Model):
-    """Where a party wants to be told of events."""
+    """Where a party wants to be told of events. ``seen`` is the last audit entry dealt with."""
 
     party = models.ForeignKey("core.Party", models.CASCADE, related_name="webhooks")
     membership = models.ForeignKey("core.Membership", models.CASCADE, related_name="+")
@@ -79,7 +82,16 @@ class Webhook(models.Model):
 
     AUDITED = ("url", "active")
 
-    objects: Any = OfParty.as_manager()
+    class WebhookQuerySet(OfParty):
+        """Seen by the party they belong to."""
+
+        def in_use(self) -> "Webhook.WebhookQuerySet":
+            """Those that are sent to: not ended, and set up by someone who still is of the party."""
+            found = self.filter(active=True, membership__ended_at=None)
+            loaded = found.select_related("membership__user", "membership__party")
+            return loaded.filter(membership__user__is_active=True)
+
+    objects: Any = WebhookQuerySet.as_manager()
 
     class Meta:
         ordering = ("id",)
@@ -89,7 +101,11 @@ class Webhook(models.Model):
 
 
 class Delivery(models.Model):
-    """One event to one webhook, tried until it is taken or 72 hours have gone."""
+    """One event to one webhook, tried until it is taken or 72 hours have gone since it happened.
+
+    ``entry`` is the number of the event in the audit chain. ``since`` is when it was to be
+    delivered first: when it happened, or when someone asked for it again.
+    """
 
     class State(models.TextChoices):
         """Where a delivery stands."""
@@ -103,10 +119,13 @@ class Delivery(models.Model):
     verb = models.CharField(max_length=48)
     thing = models.CharField(max_length=64)
     at = models.DateTimeField()
+    since = models.DateTimeField()
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
-    next_at = models.DateTimeField(db_index=True)
+    next_at = models.DateTimeField()
     status = models.CharField(max_length=120, blank=True)
+
+    AUDITED = ("state",)
 
     class DeliveryQuerySet(Visible["Delivery"]):
         """Seen by the webhook's party."""
@@ -121,6 +140,7 @@ class Delivery(models.Model):
         constraints = (
             models.UniqueConstraint(fields=("webhook", "entry"), name="one_delivery_an_event"),
         )
+        indexes = (models.Index(fields=("webhook", "state", "next_at")),)
 
     def __str__(self) -> str:
         return f"{self.verb} {self.thing} → {self.webhook_id}"

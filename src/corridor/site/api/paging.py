@@ -1,12 +1,12 @@
 """Pages of lists: ``?page=2&size=50``."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, TypeVar
 
 from django.db.models import QuerySet
 from ninja import Field, Query, Schema
 
-from .records import Record
+from . import shapes
 
 T = TypeVar("T")
 MOST = 100
@@ -19,20 +19,11 @@ class PageIn(Schema):
     size: int = Field(default=20, ge=1, le=MOST)
 
 
-Page = Annotated[PageIn, Query()]
+At = Annotated[PageIn, Query()]
 
 
-class Paged(Schema, Generic[T]):
-    """One page of a list, and how many there are in all."""
-
-    total: int
-    page: int
-    size: int
-    items: list[T]
-
-
-def page(found: QuerySet[Any], at: PageIn, record: Callable[[Any], Record]) -> Record:
-    """The page of ``found``; a page beyond the last is empty."""
-    start = (at.page - 1) * at.size
-    items = [record(one) for one in found[start : start + at.size]]
+def paged(found: QuerySet[Any], at: PageIn, record: Callable[[Any], T]) -> shapes.Page[T]:
+    """The page of ``found``; one beyond the last is empty."""
+    rows = found[(at.page - 1) * at.size : at.page * at.size]
+    items = [record(one) for one in rows]
     return {"total": found.count(), "page": at.page, "size": at.size, "items": items}

@@ -13,17 +13,21 @@ from corridor.io.values import CellError, ValueReader
 from ..core.errors import Invalid
 from ..core.models import Party
 from ..core.region import corridor, in_language
+from ..listings import content as contents
 from ..listings.content import Content
+from ..listings.models import Listing
 from .schemas import ListingIn
 
 
-def content_of(said: ListingIn) -> Content:
-    """The content. Raises ``Invalid`` naming every value that cannot be read and what would be right."""
+def content_of(said: ListingIn, before: Listing | None = None) -> Content:
+    """The content; what is never read back and not said anew is as in ``before``.
+
+    Raises ``Invalid`` naming every value that cannot be read and what would be right.
+    """
     kind = all_kinds().get(said.kind)
     if kind is None:
-        raise Invalid(_("没有这类要素。"), {"kind": "、".join(all_kinds())})
-    if said.side not in ("need", "offer"):
-        raise Invalid(_("side 只能是 need 或 offer。"), {"side": "need、offer"})
+        raise Invalid(_("没有这类要素。"), {"kind": _("、").join(all_kinds())})
+    had = contents.of(before) if before is not None else None
     return Content(
         side=said.side,
         kind=said.kind,
@@ -35,11 +39,15 @@ def content_of(said: ListingIn) -> Content:
         flexible=frozenset(said.flexible),
         capacity=said.capacity,
         anonymity=said.anonymity,
-        named=_named(said.named),
-        contact_name=said.contact_name,
-        contact_phone=said.contact_phone,
+        named=(had.named if had else ()) if said.named is None else _named(said.named),
+        contact_name=_kept(said.contact_name, had.contact_name if had else ""),
+        contact_phone=_kept(said.contact_phone, had.contact_phone if had else ""),
         deadline=said.deadline,
     )
+
+
+def _kept(said: str | None, before: str) -> str:
+    return before if said is None else said
 
 
 def _values(kind: FactorKind, side: Side, said: Mapping[str, Any]) -> dict[str, Value]:
@@ -69,5 +77,5 @@ def _named(codes: list[str]) -> tuple[int, ...]:
     found = dict(Party.objects.filter(credit_code__in=codes).values_list("credit_code", "pk"))
     missing = [code for code in codes if code not in found]
     if missing:
-        raise Invalid(_("没有找到指定的主体。"), {"named": "、".join(missing[:10])})
+        raise Invalid(_("没有找到指定的主体。"), {"named": _("、").join(missing[:10])})
     return tuple(sorted(found.values()))

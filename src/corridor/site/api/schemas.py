@@ -1,187 +1,179 @@
-"""The shapes of the API. Their field names are those of the models; DESIGN has the words."""
+"""What is sent to the API. Lengths and codes are checked by the same actions and forms as a page's;
+here stand only the types."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Literal
 
 from ninja import Field, Schema
 
-
-class Problem(Schema):
-    """A refusal: what was wrong, and for each field what would be right."""
-
-    code: str
-    message: str
-    fields: dict[str, str] = {}
-
-
-class Me(Schema):
-    """Who the token acts as."""
-
-    role: str
-    party: str
-    city: str
-    manager: bool
-
-
-class Fact(Schema):
-    """A value in words."""
-
-    name: str
-    label_zh: str
-    label_en: str
-    text_zh: str
-    text_en: str
-
-
-class ListingOut(Schema):
-    """A need or an offer, as the caller may see it."""
-
-    ref: str
-    url: str
-    own: bool
-    side: str
-    kind: str
-    title: str
-    text: str
-    party: str
-    city: str
-    values: dict[str, Any]
-    facts: list[Fact]
-    must: list[str]
-    flexible: list[str]
-    capacity: int
-    anonymity: str
-    state: str
-    version: int
-    deadline: date | None
-    published_at: datetime | None
-    expires_on: date | None
+#: As people write it ("3000㎡以上"), a list of codes, or the ends of a range; as in a jsonl file.
+Value = str | int | float | bool | list[str] | dict[str, str | int | float | None]
 
 
 class ListingIn(Schema):
-    """What a party states. ``values`` are texts as people write them ("3000㎡以上"), lists of
-    codes, or ``{"lo": …, "hi": …}``; ``GET /kinds`` says which attributes there are.
+    """What a party states. ``GET /kinds`` says which attributes ``values`` may have.
+
+    Of what is never read back (``named``, ``contact_name``, ``contact_phone``) a ``null`` leaves as
+    it is what was stated before.
     """
 
-    side: str = Field(max_length=5)
-    kind: str = Field(max_length=20)
+    side: Literal["need", "offer"]
+    kind: str
     title: str
     text: str = ""
-    city: str = ""
-    values: dict[str, str | int | float | bool | list[str] | dict[str, str | int | float | None]] = {}
-    must: list[str] = []
-    flexible: list[str] = []
+    city: str = Field(default="", description="GB/T 2260 code of a city of the corridor")
+    values: dict[str, Value] = Field(default={})
+    must: list[str] = Field(default=[], description="preferences that are to be hard limits")
+    flexible: list[str] = Field(default=[], description="hard limits that may give way")
     capacity: int = Field(default=1, ge=1, le=999)
-    anonymity: str = "public"
-    named: list[str] = Field(default=[], description="credit codes of the parties it is shown to")
-    contact_name: str = ""
-    contact_phone: str = ""
+    anonymity: Literal["public", "anonymous", "corridor", "named"] = "public"
+    named: list[str] | None = Field(
+        default=None, description="credit codes of the parties it is shown to"
+    )
+    contact_name: str | None = None
+    contact_phone: str | None = None
     deadline: date | None = None
 
 
-class SubmitIn(Schema):
-    """The consent that a contact may be kept and, once both sides agree, shown."""
+class Agreement(Schema):
+    """The consent that the action needs; docs/api.md has its words."""
 
     agreed: bool = False
 
 
-class Close(Schema):
+class Revision(ListingIn):
+    """What a published listing is to say, and the consent that its contact may be kept."""
+
+    agreed: bool = False
+
+
+class Closing(Schema):
     """Why a listing ends."""
 
     reason: str
     note: str = ""
 
 
-class MatchOut(Schema):
-    """A counterpart and how well it fits."""
+class Aside(Schema):
+    """Which counterpart does not fit, and why."""
 
-    ref: str
-    title: str
-    party: str
-    city: str
-    score: float
-    verified: bool
-    parts: dict[str, float | None]
+    other: str
+    reason: str
+    note: str = ""
 
 
-class AskIn(Schema):
+class Asking(Schema):
     """An introduction asked for. ``agreed`` is the consent to be reached once it is accepted."""
 
     own: str | None = None
     cooperation: str
     question: str
-    agreed: bool
+    agreed: bool = False
 
 
-class AcceptIn(Schema):
-    """The consent that accepting needs."""
-
-    agreed: bool
-
-
-class DeclineIn(Schema):
+class Declining(Schema):
     """Why not."""
 
     reason: str
     note: str = ""
 
 
-class MessageIn(Schema):
-    """A message in an introduction."""
+class Consenting(Schema):
+    """Whether the contact may be shown to the counterpart."""
+
+    agree: bool
+
+
+class Saying(Schema):
+    """A message."""
 
     text: str
 
 
-class RevealIn(Schema):
+class Purpose(Schema):
     """What a contact is wanted for; its owner sees this."""
 
     purpose: str
 
 
-class IntroductionOut(Schema):
-    """An introduction. ``released``: whether ``POST …/contacts`` will answer."""
+class OutcomeIn(Schema):
+    """What came of an introduction; ``amount`` in 万元."""
 
-    ref: str
-    url: str
-    state: str
-    target: str
-    own: str | None
-    from_party: str
-    to_party: str
-    cooperation: str
-    question: str
-    reason: str
-    note: str
-    created_at: datetime
-    expires_at: datetime
-    released: bool
+    result: str
+    on: date
+    cooperation: str = ""
+    amount: Decimal | None = Field(default=None, ge=0, max_digits=14, decimal_places=2)
+    reason: str = ""
+    note: str = ""
 
 
-class MessageOut(Schema):
-    """Something said in an introduction."""
+class LeadIn(Schema):
+    """An enterprise's lead, sent on its behalf. ``agreed``: the enterprise has read and agreed."""
 
-    at: datetime
-    role: str
+    need: str
+    company: str
+    contact_name: str
+    phone: str
+    use: str = ""
+    tax: str = Field(default="", description="a year, 万元; as people write it")
+    wish: str = Field(default="", description="GB/T 2260 code of a city of the corridor")
+    card: str = Field(default="", description="code of the QR card that led here")
+    agreed: bool = False
+
+
+class Noting(Schema):
+    """What is to be written down with it."""
+
+    text: str = ""
+
+
+class Judging(Schema):
+    """Whether a lead is worth following: what it states, and where it is not, why."""
+
+    verdict: Literal["valid", "invalid"]
+    stated: list[str] = Field(default=[])
+    end_reason: str = ""
+    text: str = ""
+
+
+class Ending(Schema):
+    """Why a lead ends, and what the enterprise is told."""
+
+    end_reason: str
+    text: str = ""
+
+
+class Assigning(Schema):
+    """Which city a lead is given to; why, where it is taken from another."""
+
+    city: str
+    text: str = ""
+
+
+class Proposing(Schema):
+    """Which city a lead is offered to, and the percentage of the credit that is kept."""
+
+    to_city: str
+    kept: int = Field(default=50, ge=0, le=100)
     text: str
 
 
-class AttributeOut(Schema):
-    """One attribute of a kind: who asks, what type and unit, how an answer meets an ask."""
+class Deciding(Schema):
+    """Which circulation is meant; and why, where it is declined."""
 
-    name: str
-    label_zh: str
-    label_en: str
-    type: str
-    unit: str
-    relation: str | None
-    asked_by: str
-    hard: bool
+    offer: int
+    text: str = ""
 
 
-class KindOut(Schema):
-    """A factor kind as it is declared."""
+class Converting(Schema):
+    """The party and the listing that a lead becomes; ``keep`` are the attributes taken over."""
 
-    name: str
-    label_zh: str
-    label_en: str
-    attributes: list[AttributeOut]
+    credit_code: str
+    party_kind: str
+    side: Literal["need", "offer"]
+    kind: str
+    title: str
+    keep: list[str] = Field(default=[])
+    same: bool = False
+    text: str

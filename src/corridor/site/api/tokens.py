@@ -25,31 +25,35 @@ def digest(token: str) -> str:
 
 
 def create(actor: Actor, name: str) -> tuple[ApiToken, str]:
-    """A token that acts as the actor does now, and its text, which is never shown again."""
-    if actor.membership is None or not actor.manager:
-        raise Forbidden(_("只有本主体的管理员可以创建接口令牌。"))
+    """A token that acts as the actor does, and its text, which is never shown again.
+
+    Raises ``Forbidden`` unless a manager of the party, ``Invalid`` without a name.
+    """
     if not name.strip():
         raise Invalid(_("请填写名称。"), {"name": _("写明由哪个系统使用，例如“招商系统”。")})
     text = PREFIX + secrets.token_urlsafe(32)
-    made = ApiToken(
-        party_id=actor.party,
-        membership_id=actor.membership,
-        name=name.strip()[:60],
-        digest=digest(text),
-        hint=text[-4:],
-    )
+    made = ApiToken(name=name.strip()[:60], digest=digest(text), hint=text[-4:])
     with act(actor, "token.create", made) as it:
-        it.thing.save()
+        made.party_id, made.membership_id = managed(it.actor)
+        made.save()
     return made, text
 
 
 def revoke(actor: Actor, token: ApiToken) -> None:
-    """End a token at once."""
-    if not actor.manager or actor.party != token.party_id:
-        raise Forbidden(_("只有本主体的管理员可以停用接口令牌。"))
+    """End a token at once. Raises ``Forbidden`` unless a manager of its party."""
     with act(actor, "token.revoke", token) as it:
+        managed(it.actor, it.thing.party_id)
         it.thing.revoked_at = it.thing.revoked_at or timezone.now()
         it.thing.save(update_fields=["revoked_at"])
+
+
+def managed(actor: Actor, party: int | None = None) -> tuple[int, int]:
+    """Party and membership of a manager, who is of ``party`` where one is given."""
+    if not actor.manager or actor.party is None or actor.membership is None:
+        raise Forbidden(_("只有本主体的管理员可以管理接口。"))
+    if party is not None and party != actor.party:
+        raise Forbidden(_("只有本主体的管理员可以管理接口。"))
+    return actor.party, actor.membership
 
 
 class Bearer(HttpBearer):
@@ -57,8 +61,9 @@ class Bearer(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """The actor, or ``None`` for 401. Raises ``TooOften``."""
-        found = (
+        found: ApiToken | None = (
             ApiToken.objects.select_related("membership__user", "membership__party")
+            .defer("membership__user__phone", "membership__user__email")
             .filter(digest=digest(token), revoked_at=None, membership__ended_at=None)
             .filter(membership__user__is_active=True)
             .first()

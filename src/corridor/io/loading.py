@@ -35,6 +35,7 @@ class Loaded:
         from_text: values that were read from titles and texts, not from columns.
         notes: what a person should check in the rows taken: a foreign currency converted at the
             reference rate, 左右 widened.
+        rows: sheet and row of each listing, in the same order.
     """
 
     listings: tuple[Listing, ...]
@@ -42,6 +43,7 @@ class Loaded:
     skipped: tuple[Skipped, ...] = ()
     from_text: tuple[ReadFromText, ...] = ()
     notes: tuple[RowNote, ...] = ()
+    rows: tuple[tuple[str, int], ...] = ()
 
 
 def load(
@@ -93,6 +95,7 @@ def load(
         tuple(job.skipped),
         tuple(job.from_text),
         tuple(job.notes),
+        tuple(job.rows),
     )
 
 
@@ -109,6 +112,7 @@ class _Load:
     skipped: list[Skipped] = field(default_factory=list)
     from_text: list[ReadFromText] = field(default_factory=list)
     notes: list[RowNote] = field(default_factory=list)
+    rows: list[tuple[str, int]] = field(default_factory=list)
     ids: dict[tuple[Side, str], tuple[Sheet, int]] = field(default_factory=dict)
     fatal: bool = False
     done: int = 0
@@ -258,6 +262,7 @@ class _Table:
             self.reader.given_faults(row)
         if listing is not None and self._fresh(listing, row):
             self.job.listings.append(listing)
+            self.job.rows.append((self.sheet.name, row.number))
         elif len(self.job.errors) > before or listing is None:
             self.job.skipped.append(Skipped(self.sheet.file, self.sheet.name, row.number, ""))
 

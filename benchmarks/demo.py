@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 
 from corridor.demo import TODAY, corridor_file, world
 from corridor.engine.factors import Listing, Side
-from corridor.engine.matching import Matcher, Pool, allocate, reasons, results
+from corridor.engine.matching import Matcher, Pool, allocate, results
 from corridor.io import load, read_corridor, save
 
 from .machine import describe, peak_mb, timed
@@ -27,7 +27,7 @@ def one_by_one(matcher: Matcher, needs: list[Listing]) -> tuple[float, float]:
     for need in needs:
         started = time.perf_counter()
         for match in matcher.match(need):
-            reasons(matcher, match)
+            matcher.explain_match(match)
         taken.append((time.perf_counter() - started) * 1000)
     return statistics.median(taken), sorted(taken)[int(len(taken) * 0.99)]
 

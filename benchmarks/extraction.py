@@ -17,7 +17,7 @@ from datetime import date
 from pathlib import Path
 
 from corridor.engine.factors import Range, Side, Type, kind, to_day
-from corridor.engine.text import find_phones, normalise, read
+from corridor.engine.text import ContactKind, find_contacts, normalise, read
 
 DATA = Path(__file__).resolve().parent.parent / "tests" / "data" / "extraction"
 
@@ -93,7 +93,8 @@ def score(rows, *, guessing=False):
 
 def count_phones(row, tally):
     text = normalise(row["text"])
-    found = ["".join(filter(str.isdigit, text[p.start : p.end])) for p in find_phones(text)]
+    phones = [c for c in find_contacts(text) if c.kind is ContactKind.PHONE]
+    found = ["".join(filter(str.isdigit, text[p.start : p.end])) for p in phones]
     right = Counter(found) & Counter(row["phones"])
     tally.update(right=sum(right.values()), found=len(found), stated=len(row["phones"]))
 

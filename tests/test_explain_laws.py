@@ -8,7 +8,7 @@ from tests.strategies import markets
 from tests.test_matching_laws import fitted
 
 from corridor.engine.factors import Listing, Range, State, Type, judge
-from corridor.engine.matching import Change, explain
+from corridor.engine.matching import Change
 
 
 def relaxed(need: Listing, offer: Listing, changes: tuple[Change, ...]) -> tuple[Listing, Listing]:
@@ -31,17 +31,17 @@ def test_explaining_agrees_with_matching_and_its_changes_suffice_and_are_all_nee
     for need in needs:
         found = {m.offer.id: m for m in matcher.match(need, top=100)}
         for offer in offers:
-            said = explain(matcher, need, offer)
+            said = matcher.explain(need, offer)
             assert said.passed == (offer.id in found)
             if said.passed:
-                assert said.reasons == explain(matcher, need, offer).reasons
+                assert said.reasons == matcher.explain(need, offer).reasons
                 assert len(said.reasons) <= 3
                 assert matcher.pair(need, offer) == found[offer.id]
             elif said.changes:
-                assert explain(matcher, *relaxed(need, offer, said.changes)).passed
+                assert matcher.explain(*relaxed(need, offer, said.changes)).passed
                 for i in range(len(said.changes)):
                     fewer = said.changes[:i] + said.changes[i + 1 :]
-                    assert not explain(matcher, *relaxed(need, offer, fewer)).passed
+                    assert not matcher.explain(*relaxed(need, offer, fewer)).passed
 
 
 @settings(max_examples=150, deadline=None)
@@ -51,7 +51,7 @@ def test_no_smaller_widening_of_a_number_would_do(market) -> None:
     matcher = fitted(offers)
     for need in needs:
         for offer in offers:
-            for change in explain(matcher, need, offer).changes:
+            for change in matcher.explain(need, offer).changes:
                 ask, to = change.ask, change.to
                 if not isinstance(to, Range) or change.attribute.type is not Type.NUMBER:
                     continue

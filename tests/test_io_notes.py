@@ -46,7 +46,7 @@ def test_an_id_that_is_a_phone_is_refused(tmp_path: Path) -> None:
         read(path)
     (error,) = caught.value.errors
     assert (error.column, error.found) == ("编号", MASKED)
-    assert "编号里有电话号码" in error.label.zh
+    assert "编号里有联系方式" in error.label.zh
     assert "telephone" in error.label.en
 
 

@@ -21,14 +21,17 @@ from corridor.engine.factors import (
     kind,
 )
 from corridor.engine.factors.codes import industry, places
+from corridor.engine.text import find_contacts
 from corridor.io import load, save
 
 TODAY = date(2026, 11, 22)
 FORMATS = ["csv", "xlsx", "jsonl", "parquet"]
 
-# Words that no reader takes for a phone number or for "unstated".
+# Words that no reader takes for a contact or for "unstated".
 LETTERS = st.text(string.ascii_letters + "空间净高'=+-@,;\"\n_<>|", min_size=1, max_size=30)
-TEXTS = LETTERS.map(lambda t: f"{t.strip()}甲".strip())
+TEXTS = LETTERS.map(lambda t: f"{t.strip()}甲".strip()).filter(
+    lambda t: not find_contacts(t, contact=True)
+)
 
 
 def number_ends(attribute: Attribute) -> st.SearchStrategy[Decimal]:

@@ -24,7 +24,7 @@ from corridor.engine.factors import (
     value_text,
 )
 from corridor.engine.factors.codelist import CodeList
-from corridor.engine.matching import Matcher, explain
+from corridor.engine.matching import Matcher
 from corridor.engine.text import ReadError, read, read_value
 
 TODAY = date(2026, 11, 22)
@@ -43,7 +43,7 @@ def met(of: str, need: dict[str, str], offer: dict[str, str], cities=("", "")):
     one = listing(of, Side.NEED, cities[0], **need)
     other = listing(of, Side.OFFER, cities[1], **offer)
     matcher = Matcher(today=TODAY).fit([other], [one])
-    said = explain(matcher, one, other)
+    said = matcher.explain(one, other)
     assert said.passed == bool(matcher.match(one)) == bool(matcher.who_needs(other))
     return said, {c.attribute.name: c.state for c in said.checks}
 
@@ -393,5 +393,5 @@ def test_a_weakened_declaration_would_be_noticed(monkeypatch):
     others = tuple(asked if a.name == "place" else a for a in was.attributes)
     old = replace(was, attributes=others)
     monkeypatch.setattr("corridor.engine.matching.matcher.kind", lambda name: old)
-    monkeypatch.setattr("corridor.engine.matching.checks.kind", lambda name: old)
+    monkeypatch.setattr("corridor.engine.matching.check.kind", lambda name: old)
     assert met("policy", {}, {"place": "嘉兴"}, ("合肥", "嘉兴"))[0].passed

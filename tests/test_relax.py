@@ -8,7 +8,7 @@ from tests.strategies import TODAY, markets
 from tests.test_matching_laws import fitted, is_open, states
 
 from corridor.engine.factors import Label, Listing, Range, Side, State, kind
-from corridor.engine.matching import Matcher, explain, why_nothing
+from corridor.engine.matching import Matcher
 
 ROOM = {"place": frozenset({"330400"}), "clear_height": Range.between(8, None)}
 NEED = Listing("n", Side.NEED, "space", "求厂房", values=ROOM, city="330400")
@@ -31,7 +31,7 @@ def test_freed_counts_are_those_of_trying_each_limit(market) -> None:
     _, needs, offers = market
     matcher = fitted(offers)
     for need in needs:
-        told = why_nothing(matcher, need)
+        told = matcher.why_nothing(need)
         open_ones = [o for o in offers if strangers(need, o)]
         assert told.considered == len(open_ones)
         freed: dict[str, int] = {}
@@ -45,7 +45,7 @@ def test_freed_counts_are_those_of_trying_each_limit(market) -> None:
                 freed[broken[0]] = freed.get(broken[0], 0) + 1
         assert {r.change.attribute.name: r.freed for r in told.relaxations} == freed
         for relaxation in told.relaxations:
-            (change,) = explain(matcher, need, relaxation.nearest).changes
+            (change,) = matcher.explain(need, relaxation.nearest).changes
             assert change == relaxation.change
         counts = [r.freed for r in told.relaxations]
         assert counts == sorted(counts, reverse=True)
@@ -57,7 +57,7 @@ def hard_attributes(need: Listing, offer: Listing) -> list:
 
 
 def told(*offers: Listing, need: Listing = NEED) -> Label:
-    return why_nothing(Matcher(today=TODAY).fit(offers), need).sentence()
+    return Matcher(today=TODAY).fit(offers).why_nothing(need).sentence()
 
 
 def test_the_nearest_of_those_freed_is_named_with_its_change() -> None:
@@ -83,7 +83,7 @@ def test_an_expired_or_unpublished_need_hears_that_and_not_that_nothing_is_offer
 
 def test_an_offer_that_no_need_wants_is_told_of_needs() -> None:
     matcher = Matcher(today=TODAY).fit([], [NEED])
-    said = why_nothing(matcher, park(1, "7")).sentence()
+    said = matcher.why_nothing(park(1, "7")).sentence()
     assert said.zh.startswith("没有需求满足全部硬性条件")
     assert "No need passes" in said.en
 
@@ -93,12 +93,12 @@ def test_only_what_is_known_is_said() -> None:
     offer = park(1, "9", published=TODAY)
     offer = replace(offer, values={**offer.values, "industry": frozenset({"C1411"})})
     matcher = Matcher(today=TODAY, distance=lambda a, b: 0.0 if a == b else None).fit([offer])
-    said = explain(matcher, need, offer)
+    said = matcher.explain(need, offer)
     text = "".join(r.zh for r in said.reasons)
     assert "同一城市" not in text
     assert "行业相近" not in text
     assert "今天发布" in text
     vague = replace(offer, values={"clear_height": Range.between(6, None)})
-    assert "写得不够细：净高" in explain(matcher, need, vague).verdict.zh
+    assert "写得不够细：净高" in matcher.explain(need, vague).verdict.zh
     silent = replace(offer, values={})
-    assert "供方未写明净高" in explain(matcher, need, silent).verdict.zh
+    assert "供方未写明净高" in matcher.explain(need, silent).verdict.zh

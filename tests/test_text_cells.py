@@ -18,7 +18,7 @@ from corridor.engine.factors import (
     to_day,
     value_text,
 )
-from corridor.engine.text import ReadError, cell_notes, mask_phones, read_value, stated_as_ask
+from corridor.engine.text import ReadError, cell_notes, mask_contacts, read_value, stated_as_ask
 
 TODAY = date(2026, 11, 22)
 ATTRIBUTES = [a for k in all_kinds().values() for a in k.attributes]
@@ -344,7 +344,7 @@ def test_a_quoted_cell_holds_no_part_of_a_phone():
      "1 3 8 1 2 3 4 5 6 7 8"],
 )  # fmt: skip
 def test_a_mobile_is_masked_however_its_digits_are_parted(written: str) -> None:
-    masked = mask_phones(f"请联系{written}，谢谢")
+    masked = mask_contacts(f"请联系{written}，谢谢")
     assert "*" in masked
     assert sum(c.isdigit() for c in masked) <= 7
-    assert mask_phones("135.5 2026-11-22 100.2") == "135.5 2026-11-22 100.2"
+    assert mask_contacts("135.5 2026-11-22 100.2") == "135.5 2026-11-22 100.2"

@@ -22,9 +22,9 @@ from corridor.engine.factors import (
 from corridor.engine.factors.attribute import flag, number
 from corridor.engine.text import (
     ReadError,
-    find_phones,
-    mask_phones,
-    normal,
+    contacts,
+    find_contacts,
+    mask_contacts,
     normalise,
     read,
     read_value,
@@ -74,8 +74,8 @@ PHONES = [
 
 @pytest.mark.parametrize(("raw", "masked"), PHONES, ids=[p[0] for p in PHONES])
 def test_phones_are_masked(raw, masked):
-    assert mask_phones(f"联系{raw}，谢谢") == f"联系{masked}，谢谢"
-    assert len(find_phones(f"联系{raw}，谢谢")) == 1
+    assert mask_contacts(f"联系{raw}，谢谢") == f"联系{masked}，谢谢"
+    assert len(find_contacts(f"联系{raw}，谢谢")) == 1
     assert raw not in read(f"厂房3000平，联系{raw}", today=TODAY).text
 
 
@@ -100,24 +100,24 @@ def test_phones_are_masked(raw, masked):
     ],
 )
 def test_other_figures_are_no_phones(text):
-    assert mask_phones(text) == text
+    assert mask_contacts(text) == text
 
 
 def test_a_text_with_few_digits_costs_no_search(monkeypatch):
     def searched(_):
         raise AssertionError("the costly search was made")
 
-    monkeypatch.setattr(normal, "normalise", searched)
-    assert mask_phones("厂房3000平，租金1块5以内") == "厂房3000平，租金1块5以内"
+    monkeypatch.setattr(contacts, "fold", searched)
+    assert mask_contacts("厂房3000平，租金1块5以内") == "厂房3000平，租金1块5以内"
     with pytest.raises(AssertionError, match="costly"):
-        mask_phones("13800001234")
+        mask_contacts("13800001234")
 
 
 def test_a_contact_needs_no_word_before_its_number():
     for raw in ("4001234567", "82341234", "573-82341234", "QQ 812345678", "13800001234"):
-        assert raw not in mask_phones(raw, contact=True)
-    assert mask_phones("张工 4001234567", contact=True) == "张工 400***4567"
-    assert mask_phones("张工 138****1234", contact=True) == "张工 138****1234"
+        assert raw not in mask_contacts(raw, contact=True)
+    assert mask_contacts("张工 4001234567", contact=True) == "张工 400***4567"
+    assert mask_contacts("张工 138****1234", contact=True) == "张工 138****1234"
 
 
 # --- laws ---
@@ -170,9 +170,9 @@ def test_normalising_keeps_the_length_and_is_done_once(text):
 
 @given(TEXTS, st.integers(13_000_000_000, 19_999_999_999))
 def test_no_mobile_number_is_left(text, mobile):
-    masked = mask_phones(f"{text}，{mobile}。{text}")
+    masked = mask_contacts(f"{text}，{mobile}。{text}")
     assert str(mobile) not in masked
-    assert not find_phones(masked)
+    assert not find_contacts(masked)
     assert len(masked) == 2 * len(text) + 13
 
 
@@ -239,7 +239,7 @@ def test_five_million_characters_are_refused_at_once_and_masked_in_seconds():
     started = time.perf_counter()
     with pytest.raises(ReadError, match="至多"):
         read(text, today=TODAY)
-    assert "13800000000" not in mask_phones(text[:1_000_000])
+    assert "13800000000" not in mask_contacts(text[:1_000_000])
     assert time.perf_counter() - started < 10
 
 

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corridor.engine.factors import Label
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 NOTHING = Label("", "")
 _SHOWN = 20
 
 
 def short(text: object, limit: int = 60) -> str:
-    """One line of at most ``limit`` characters, telephone numbers masked, for quoting."""
-    line = mask_phones(" ".join(str(text).split())[: limit + 40])
+    """One line of at most ``limit`` characters, contacts masked, for quoting."""
+    line = mask_contacts(" ".join(str(text).split())[: limit + 40])
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from corridor.engine.factors import Label
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from .cells import Raw, cell_text
 from .columns import VALUES
@@ -67,7 +67,7 @@ def _rows(path: Path, encoding: str) -> Iterator[RawRow]:
             if len(row.names) > MAX_COLUMNS:
                 raise too_many_columns(path, number)
             if row.names not in shared:
-                shared[row.names] = tuple(map(mask_phones, row.names))
+                shared[row.names] = tuple(map(mask_contacts, row.names))
             yield RawRow(number, shared[row.names], row.cells)
 
 

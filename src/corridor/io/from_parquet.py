@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from .errors import InputError, short
 from .from_jsonl import raw, record
@@ -64,14 +64,14 @@ def _rows(
     path: Path, frame: "pl.LazyFrame", names: tuple[str, ...], total: int
 ) -> Iterator[RawRow]:
     shared: dict[tuple[str, ...], tuple[str, ...]] = {}
-    shown = tuple(map(mask_phones, names))
+    shown = tuple(map(mask_contacts, names))
     for start in range(0, total, _SLICE):
         part = _collect(path, frame.slice(start, _SLICE))
         for number, cells in enumerate(part.iter_rows(), start + 1):
             if "values" in names:
                 row = record(number, dict(zip(names, cells, strict=True)))
                 if row.names not in shared:
-                    shared[row.names] = tuple(map(mask_phones, row.names))
+                    shared[row.names] = tuple(map(mask_contacts, row.names))
                 yield RawRow(number, shared[row.names], row.cells)
             else:
                 yield RawRow(number, shown, [raw(cell) for cell in cells])

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import chain, islice
 
 from corridor.engine.factors import Attribute, Label, Side, join
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from .cells import Raw
 from .columns import Column, key, near, resolve
@@ -37,7 +37,7 @@ def headed(sheet: Sheet, candidates: Candidates) -> tuple[int, tuple[str, ...], 
     known = [sum(_known(cell, candidates) for cell in row.cells) for row in top]
     widths = [sum(cell != "" for cell in row.cells) for row in top]
     at = next((i for i, n in enumerate(known) if n >= 2 or n == widths[i] == 1), 0)
-    names = tuple(mask_phones(" ".join(str(cell).split())) for cell in top[at].cells)
+    names = tuple(mask_contacts(" ".join(str(cell).split())) for cell in top[at].cells)
     below = chain(top[at + 1 :], sheet.lines)
     return top[at].number, names, (_fitted(row, names) for row in below)
 

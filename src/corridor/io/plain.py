@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from .errors import InputError
 from .tables import Sheet, sheets
@@ -41,7 +41,7 @@ def _positions(sheet: Sheet, header: Sequence[str], names: Sequence[str]) -> lis
     known = {name.strip().lower(): i for i, name in reversed(list(enumerate(header)))}
     missing = [name for name in names if name not in known]
     if missing:
-        there = [mask_phones(name) for name in header]
+        there = [mask_contacts(name) for name in header]
         raise InputError(
             sheet.file,
             f"缺少列 {'、'.join(missing)}；需要 {'、'.join(names)}，文件里有 {'、'.join(there)[:200]}",

@@ -40,7 +40,7 @@ def result_record(result: Result) -> Record:
         "title": listing.title,
         "city": listing.city,
         "matches": [_found(listing, found) for found in result.found],
-        "nothing": None if result.nothing is None else _nothing(result.nothing),
+        "nothing": None if result.nothing is None else _nothing(listing, result.nothing),
     }
 
 
@@ -81,17 +81,17 @@ def _check(check: Check) -> Record:
     }
 
 
-def _nothing(nothing: Nothing) -> Record:
-    sentence = nothing.sentence()
+def _nothing(listing: Listing, nothing: Nothing) -> Record:
+    sentence, nearest = nothing.sentence(), nothing.nearest
     return {
         "considered": nothing.considered,
         "sentence_zh": sentence.zh,
         "sentence_en": sentence.en,
         "relaxations": [_relaxation(r) for r in nothing.relaxations],
-        "nearest": nothing.nearest and {
-            "id": nothing.nearest.offer.id,
-            "title": nothing.nearest.offer.title,
-            "changes": [_change(change) for change in nothing.nearest.changes],
+        "nearest": nearest and {
+            "id": counterpart(listing, nearest).id,
+            "title": counterpart(listing, nearest).title,
+            "changes": [_change(change) for change in nearest.changes],
         },
     }  # fmt: skip
 

@@ -320,11 +320,11 @@ class _Row:
                 )
             return ""
         text = self.text_of(raw, MAX_SHORT)
-        if _holds_phone(text):
+        if _holds_contact(text):
             raise CellError(
                 text,
-                Label("编号里有电话号码", "the id holds a telephone number"),
-                Label("不含电话的编号", "an id without one"),
+                Label("编号里有联系方式", "the id holds a contact, such as a telephone number"),
+                Label("不含联系方式的编号", "an id without one"),
             )
         return text
 
@@ -414,23 +414,23 @@ def _iso_day(text: str) -> date | None:
 
 _READERS: dict[str, Callable[[_Row, Raw], Any]] = {
     "id": lambda r, raw: r.read_id(-1, raw),
-    "title": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_TITLE)),
-    "text": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_CELL)),
-    "party": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_SHORT)),
+    "title": lambda r, raw: reading.mask_contacts(r.text_of(raw, MAX_TITLE)),
+    "text": lambda r, raw: reading.mask_contacts(r.text_of(raw, MAX_CELL)),
+    "party": lambda r, raw: reading.mask_contacts(r.text_of(raw, MAX_SHORT)),
     "city": _Row.read_city,
     "must": _Row.read_names,
     "flexible": _Row.read_names,
     "published": lambda r, raw: r.read_day("published", raw),
     "expires": lambda r, raw: r.read_day("expires", raw),
     "capacity": _Row.read_capacity,
-    "contact": lambda r, raw: reading.mask_phones(r.text_of(raw, MAX_SHORT), contact=True),
+    "contact": lambda r, raw: reading.mask_contacts(r.text_of(raw, MAX_SHORT), contact=True),
 }
 
 
-def _holds_phone(text: str) -> bool:
-    """A phone beside a letter is part of a longer code: ids such as UUIDs hold long digit runs."""
+def _holds_contact(text: str) -> bool:
+    """One beside a letter is part of a longer code: ids such as UUIDs hold long digit runs."""
     return any(
-        not text[max(phone.start - 1, 0) : phone.start].isalnum()
-        and not text[phone.end : phone.end + 1].isalnum()
-        for phone in reading.find_phones(text)
+        not text[max(found.start - 1, 0) : found.start].isalnum()
+        and not text[found.end : found.end + 1].isalnum()
+        for found in reading.find_contacts(text)
     )

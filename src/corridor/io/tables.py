@@ -7,7 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from corridor.engine.factors import Label
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from .cells import Raw
 from .errors import InputError, RowError
@@ -57,7 +57,7 @@ class Sheet:
     """A table: its rows come as a stream, to be read once.
 
     Attributes:
-        file, name: where it is; a file without sheets gives its own stem. A telephone number in the
+        file, name: where it is; a file without sheets gives its own stem. A contact in the
             name is masked, for ids are made of it.
         lines: an iterator over every row that is not blank, header rows included (``keyed``
             tables have none: each row brings its names).
@@ -91,7 +91,7 @@ def sheets(path: str | Path) -> Iterator[Sheet]:
             from .from_csv import read
     try:
         for sheet in read(file):
-            sheet.name = mask_phones(sheet.name)
+            sheet.name = mask_contacts(sheet.name)
             yield sheet
     except OSError as error:
         raise unreadable(file, error) from error

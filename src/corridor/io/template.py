@@ -64,7 +64,7 @@ _FIELD_HELP = {
         "the last day, such as 2026-12-31; empty: no end",
     ),
     "capacity": Label("能同时承接几家，整数，空着为 1", "how many agreements at once; empty: 1"),
-    "contact": Label("电话入库时自动打码", "telephone numbers are masked when read"),
+    "contact": Label("联系方式入库时自动打码", "contacts are masked when read"),
     "kind": Label("要素类别", "the factor kind"),
     "side": Label("需求 或 供给", "need or offer"),
 }

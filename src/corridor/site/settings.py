@@ -190,6 +190,11 @@ ACCOUNT_SESSION_REMEMBER = False
 #: The site's own limits (core/limits.py) are in the database; allauth's would be in process memory.
 ACCOUNT_RATE_LIMITS = False
 ACCOUNT_ADAPTER = "corridor.site.core.accounts.Accounts"
+ACCOUNT_FORMS = {
+    "login": "corridor.site.core.accounts.LogIn",
+    "reauthenticate": "corridor.site.core.accounts.PasswordAgain",
+    "change_password": "corridor.site.core.accounts.NewPassword",
+}
 #: The address is kept as a secret; allauth's own mails are never sent.
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 MFA_ADAPTER = "corridor.site.core.accounts.SecondFactor"

@@ -2,14 +2,14 @@
 
 from django.conf import settings
 from django.urls import include, path
-from django.views.i18n import set_language
 
 from .core.urls import account
+from .core.views import language
 
 urlpatterns = [
     path("", include("corridor.site.ui.urls")),
     path("account/", include(account)),
-    path("language/", set_language, name="set_language"),
+    path("language/", language, name="set_language"),
     path("", include("corridor.site.core.urls")),
     path("", include("corridor.site.notices.urls")),
     path("", include("corridor.site.listings.urls")),

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ..factors import FactorKind, Listing, Side, Value
 from .columns import Bools, CodeColumn, Floats, RangeColumn, column
 from .lexical import LexicalIndex
+from .places import origins
 from .words import document
 
 _FAR = np.inf
@@ -49,6 +50,10 @@ class Block:
         listing = self.listings[row]
         assert listing is not None, f"row {row} was removed"
         return listing
+
+    def by_id(self) -> list[Listing]:
+        """The listings still there, in the order of their ids."""
+        return [self.at(self.row[listing_id]) for listing_id in sorted(self.row)]
 
     def add(self, listings: Sequence[Listing]) -> None:
         """Append listings; one whose id is already here replaces the old one.
@@ -140,11 +145,3 @@ def _stated(
 
 def _day(day: date | None, missing: float) -> float:
     return missing if day is None else float(day.toordinal())
-
-
-def origins(listing: Listing) -> tuple[str, ...]:
-    """Where a listing is: its city, or else every place it names, in code order."""
-    if listing.city:
-        return (listing.city,)
-    place = listing.values.get("place")
-    return tuple(sorted(place)) if isinstance(place, frozenset) else ()

@@ -1,7 +1,7 @@
 """Asks against answers, one listing against many rows: the array form of ``factors.relation``.
 
 The ask may be the listing's (forward) or each row's (backward); ranges take the same formula either
-way, by broadcasting. Tests hold every result equal to the scalar definitions.
+way: one range stands for all rows. Tests hold every result equal to the scalar definitions.
 """
 
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from . import kernels
 from .columns import Bools, CodeColumn, Floats, RangeColumn, ends
 from .kernels import BROKEN, MET, NOT_ASKED, UNVERIFIED
 
-Ends = tuple[Floats | float, Floats | float]
+Ends = tuple[Floats, Floats]
 States = NDArray[np.int8]
 
 
@@ -32,10 +32,12 @@ def forward(attribute: Attribute, ask: Value, column: RangeColumn | CodeColumn) 
     """The listing asks, each row answers."""
     if isinstance(column, CodeColumn):
         assert isinstance(ask, frozenset)
-        return _finish(*_codes_forward(attribute, ask, column), column.stated)
-    assert isinstance(ask, Range)
-    states, satisfaction = _ranges(attribute, ends(ask), (column.lo, column.hi))
-    return _finish(states, satisfaction, column.stated)
+        states, satisfaction = _codes_forward(attribute, ask, column)
+    else:
+        assert isinstance(ask, Range)
+        states, satisfaction = _ranges(attribute, _single(ask), (column.lo, column.hi))
+    kernels.settle(states, satisfaction, column.stated, UNVERIFIED, 0.5)
+    return Outcome(states, satisfaction)
 
 
 def backward(
@@ -51,15 +53,9 @@ def backward(
         states, satisfaction = _codes_backward(attribute, column, answer)
     else:
         assert isinstance(answer, Range)
-        states, satisfaction = _ranges(attribute, (column.lo, column.hi), ends(answer))
-    satisfaction = np.where(states == UNVERIFIED, 0.5, satisfaction)
-    states = np.where(asked, states, NOT_ASKED).astype(np.int8)
-    return Outcome(states, np.where(asked, satisfaction, 1.0))
-
-
-def _finish(states: States, satisfaction: Floats, answered: Bools) -> Outcome:
-    states = np.where(answered, states, UNVERIFIED).astype(np.int8)
-    return Outcome(states, np.where(states == UNVERIFIED, 0.5, satisfaction))
+        states, satisfaction = _ranges(attribute, (column.lo, column.hi), _single(answer))
+    kernels.settle(states, satisfaction, asked, NOT_ASKED, 1.0)
+    return Outcome(states, satisfaction)
 
 
 def _asking(attribute: Attribute, column: RangeColumn | CodeColumn) -> Bools:
@@ -83,12 +79,15 @@ _SHAPE = {
 
 
 def _ranges(attribute: Attribute, ask: Ends, answer: Ends) -> tuple[States, Floats]:
-    rows = np.broadcast_shapes(*(np.shape(end) for end in (*ask, *answer)))
-    ask_lo, ask_hi, lo, hi = (np.broadcast_to(np.float64(end), rows) for end in (*ask, *answer))
     overlap = kernels.DIVISIBLE if attribute.divisible else kernels.OVERLAPS
     shape = _SHAPE.get(attribute.relation, overlap) if attribute.relation else overlap
     absolute = attribute.type is not Type.NUMBER
-    return kernels.ranges(shape, float(attribute.scale), absolute, ask_lo, ask_hi, lo, hi)
+    return kernels.ranges(shape, float(attribute.scale), absolute, *ask, *answer)
+
+
+def _single(value: Range) -> Ends:
+    lo, hi = ends(value)
+    return np.array([lo]), np.array([hi])
 
 
 # --- codes ---

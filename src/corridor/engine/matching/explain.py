@@ -1,17 +1,15 @@
 """Why a pair passed or failed, in sentences, in Chinese and English."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import islice
 
 from ..factors import Label, Listing, Side, State, TreeList, Type, join, kind, value_text
-from .block import origins
-from .checks import Change, Check, checks, closed, smallest_change
-from .matcher import Matcher
-from .overlap import shared_words
-from .pair import Match
-from .score import PARTS, apart, is_industry
-from .words import document
+from .check import Change, Check, checks, closed, smallest_change
+from .pair import Evidence, standing
+from .parts import PARTS, is_industry
+from .places import Distance, anywhere, apart, origins
 
 WEAK_TEXT = 0.35
 NEW = 30  # days
@@ -44,65 +42,93 @@ class Explanation:
     checks: tuple[Check, ...]
     changes: tuple[Change, ...]
 
+    @property
+    def hard(self) -> tuple[Check, ...]:
+        """Every hard ask of either side."""
+        return tuple(c for c in self.checks if c.hard)
 
-def explain(matcher: Matcher, need: Listing, offer: Listing) -> Explanation:
-    """Explain any pair, whether or not the offer is in the matcher."""
+    @property
+    def standing(self) -> Label:
+        """How far the hard asks of a pair that passed are checked."""
+        hard = self.hard
+        return standing(len(hard), all(c.state is State.MET for c in hard))
+
+
+def explain(
+    need: Listing,
+    offer: Listing,
+    evidence: Evidence | None = None,
+    *,
+    today: date,
+    distance: Distance = anywhere,
+) -> Explanation:
+    """Explain any pair, whether or not it passes.
+
+    Args:
+        evidence: what ``Matcher.evidence`` found out about the pair; without it no reasons.
+        today: the day expiry and freshness are judged on.
+        distance: kilometres between two places by code, ``None`` when unknown.
+    """
     found = tuple(checks(need, offer))
-    barred = closed(need, offer, matcher.today)
-    broken = [c for c in found if c.hard and c.state is State.BROKEN]
+    barred = closed(need, offer, today)
     if barred is not None:
         verdict = Label(f"不能匹配：{barred.zh}。", f"Cannot be matched: {barred.en}.")
         return Explanation(False, verdict, (), found, ())
-    if broken:
+    if broken := [c for c in found if c.broken]:
         changes = tuple(smallest_change(c) for c in broken)
         return Explanation(False, _failed(broken, changes), (), found, changes)
-    verdict = _passed(found)
-    return Explanation(
-        True, verdict, strongest(matcher, matcher.pair(need, offer), found), found, ()
-    )
+    pair = evidence and _Pair(need, offer, found, evidence, today, distance)
+    return Explanation(True, _passed(found), _strongest(pair) if pair else (), found, ())
 
 
-def reasons(matcher: Matcher, match: Match) -> tuple[Label, ...]:
-    """The three strongest reasons of a match already found, strongest first."""
-    return strongest(matcher, match, tuple(checks(match.need, match.offer)))
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """All that the sentences are made of."""
+
+    need: Listing
+    offer: Listing
+    found: tuple[Check, ...]
+    evidence: Evidence
+    today: date
+    distance: Distance
 
 
-def strongest(matcher: Matcher, match: Match, found: tuple[Check, ...]) -> tuple[Label, ...]:
+def _strongest(pair: _Pair) -> tuple[Label, ...]:
     """The sentences of what adds most to the score; a part without a sentence gives way."""
-    weights = kind(match.need.kind).part_weights
-    hard = [c for c in found if c.hard]
-    ranked = [(weights[part] * (match.parts[part] or 0.0), part) for part in PARTS]
+    weights, parts = kind(pair.need.kind).part_weights, pair.evidence.parts
+    hard = [c for c in pair.found if c.hard]
+    ranked = [(weights[part] * (parts[part] or 0.0), part) for part in PARTS]
     if hard:
         ranked.append((sum(c.state is State.MET for c in hard) / len(hard), "hard"))
     ranked.sort(key=lambda r: -r[0])
-    said = (_sentence(part, matcher, match, found) for worth, part in ranked if worth > 0)
+    said = (_sentence(part, pair) for worth, part in ranked if worth > 0)
     strongest = tuple(islice((sentence for sentence in said if sentence is not None), 3))
-    return (*strongest[:2], WEAK) if _hardly_about_the_same(match, weights) else strongest
+    return (*strongest[:2], WEAK) if _hardly_about_the_same(parts, weights) else strongest
 
 
-def _hardly_about_the_same(match: Match, weights: Mapping[str, float]) -> bool:
+def _hardly_about_the_same(parts: Mapping[str, float | None], weights: Mapping[str, float]) -> bool:
     """Where words count most, next to none are shared and the trade is not close either."""
-    text, industry = match.parts["text"], match.parts["industry"]
+    text, industry = parts["text"], parts["industry"]
     decisive = weights["text"] == max(weights.values())
     return decisive and text is not None and text < WEAK_TEXT and (industry or 0.0) < CLOSE_TRADE
 
 
-def _sentence(part: str, matcher: Matcher, pair: Match, found: tuple[Check, ...]) -> Label | None:
+def _sentence(part: str, pair: _Pair) -> Label | None:
     match part:
         case "hard":
-            return _hard_reason([c for c in found if c.hard])
+            return _hard_reason([c for c in pair.found if c.hard])
         case "text":
-            return _text_reason(matcher, pair)
+            return _text_reason(pair.evidence.words)
         case "industry":
-            return _industry_reason(pair, found)
+            return _industry_reason(pair)
         case "soft":
-            return _wish_reason(found, pair.need, "需方偏好符合", "The need side's wishes met")
+            return _wish_reason(pair, Side.NEED, "需方偏好符合", "The need side's wishes met")
         case "reciprocity":
-            return _wish_reason(found, pair.offer, "供方偏好符合", "The offer side's wishes met")
+            return _wish_reason(pair, Side.OFFER, "供方偏好符合", "The offer side's wishes met")
         case "distance":
-            return _distance_reason(matcher, pair)
+            return _distance_reason(pair)
         case _:
-            return _freshness_reason(matcher, pair)
+            return _freshness_reason(pair)
 
 
 # --- sentences ---
@@ -205,22 +231,16 @@ def _hard_reason(hard: list[Check]) -> Label:
     return text
 
 
-def _text_reason(matcher: Matcher, match: Match) -> Label | None:
-    of = kind(match.need.kind)
-    words = shared_words(
-        matcher.words_of(match.need),
-        document(of, match.offer),
-        lambda tokens: matcher.rarity(match.need.kind, tokens),
-    )
+def _text_reason(words: Sequence[str]) -> Label | None:
     if not words:
         return None
     zh, en = "、".join(f"“{w}”" for w in words), ", ".join(f"“{w}”" for w in words)
     return Label(f"内容相关：都提到{zh}", f"About the same thing: both mention {en}")
 
 
-def _industry_reason(match: Match, found: tuple[Check, ...]) -> Label | None:
-    near = match.parts["industry"]
-    check = next((c for c in found if is_industry(c.attribute)), None)
+def _industry_reason(pair: _Pair) -> Label | None:
+    near = pair.evidence.parts["industry"]
+    check = next((c for c in pair.found if is_industry(c.attribute)), None)
     if check is None or check.answer is None or (near or 0.0) < CLOSE_TRADE:
         return None
     tree = check.attribute.codes
@@ -236,14 +256,11 @@ def _industry_reason(match: Match, found: tuple[Check, ...]) -> Label | None:
     )
 
 
-def _wish_reason(found: tuple[Check, ...], asker: Listing, zh: str, en: str) -> Label | None:
+def _wish_reason(pair: _Pair, asker: Side, zh: str, en: str) -> Label | None:
     met = [
         c
-        for c in found
-        if not c.hard
-        and c.asker is asker.side
-        and c.state is State.MET
-        and not is_industry(c.attribute)
+        for c in pair.found
+        if not c.hard and c.asker is asker and c.state is State.MET and not is_industry(c.attribute)
     ]
     if not met:
         return None
@@ -251,19 +268,19 @@ def _wish_reason(found: tuple[Check, ...], asker: Listing, zh: str, en: str) -> 
     return Label(f"{zh}：{facts.zh}", f"{en}: {facts.en}")
 
 
-def _distance_reason(matcher: Matcher, match: Match) -> Label | None:
-    km = apart(origins(match.need), origins(match.offer), matcher.distance)
-    if not match.need.city or not match.offer.city or km is None or km > NEAR_BY:
+def _distance_reason(pair: _Pair) -> Label | None:
+    km = apart(origins(pair.need), origins(pair.offer), pair.distance)
+    if not pair.need.city or not pair.offer.city or km is None or km > NEAR_BY:
         return None
     if km < 1:
         return Label("双方在同一城市", "Both are in the same city")
     return Label(f"两地相距约 {km:.0f} 公里", f"About {km:.0f} km apart")
 
 
-def _freshness_reason(matcher: Matcher, match: Match) -> Label | None:
-    if match.offer.published is None:
+def _freshness_reason(pair: _Pair) -> Label | None:
+    if pair.offer.published is None:
         return None
-    days = (matcher.today - match.offer.published).days
+    days = (pair.today - pair.offer.published).days
     if not 0 <= days <= NEW:
         return None
     if days == 0:

@@ -11,6 +11,7 @@ from .compiled import compiled
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Small = NDArray[np.int32]
+Bools = NDArray[np.bool_]
 
 # plain numbers: looking up an enum member costs more than the array work on a small block
 BROKEN, UNVERIFIED, MET, NOT_ASKED = (int(state) for state in State)
@@ -81,10 +82,22 @@ def total(idf: Floats, counts: Floats) -> float:
 
 
 @compiled
+def settle(
+    states: NDArray[np.int8], satisfaction: Floats, stated: Bools, else_state: int, credit: float
+) -> None:
+    """Give rows that state nothing their state and credit, and what is unverified one half."""
+    for row in range(len(states)):
+        if not stated[row]:
+            states[row], satisfaction[row] = else_state, credit
+        elif states[row] == UNVERIFIED:
+            satisfaction[row] = 0.5
+
+
+@compiled
 def tally(
     states: NDArray[np.int8],
     satisfaction: Floats,
-    hard: NDArray[np.bool_],
+    hard: Bools,
     bit: np.uint64,
     weight: float,
     asked: NDArray[np.uint64],
@@ -93,12 +106,16 @@ def tally(
     total: Floats,
     weights: Floats,
 ) -> None:
-    """Mark one attribute's hard asks by ``bit``, and add its wishes to ``total`` and ``weights``."""
+    """Mark one attribute's hard asks by ``bit``, and add its wishes to ``total`` and ``weights``.
+
+    A ``hard`` of length one holds for all rows.
+    """
+    step = 0 if len(hard) == 1 else 1
     for row in range(len(states)):
         state = states[row]
         if state == NOT_ASKED:
             continue
-        if hard[row]:
+        if hard[row * step]:
             asked[row] |= bit
             if state == BROKEN:
                 broken[row] |= bit
@@ -142,6 +159,27 @@ def blend(
             verified = 1.0 - unknown / _ones(asked[row])
             out[row] = mean / 2 * (1.0 + verified) / 2
     return out
+
+
+@compiled
+def enter(asker: int, worth: Floats, kept: Floats, at: Ints, least: Ints) -> Ints:
+    """The slot each row gives an asker: that of the least it keeps, or -1 where it keeps no less.
+
+    Of equal worth the one that came last is the least.
+    """
+    slots = np.full(len(worth), -1, dtype=np.int64)
+    for row in range(len(worth)):
+        slot = least[row]
+        if not worth[row] > kept[row, slot]:
+            continue
+        kept[row, slot], at[row, slot], slots[row] = worth[row], asker, slot
+        low = 0
+        for i in range(1, kept.shape[1]):
+            less = kept[row, i] < kept[row, low]
+            if less or (kept[row, i] == kept[row, low] and at[row, i] > at[row, low]):
+                low = i
+        least[row] = low
+    return slots
 
 
 @compiled
@@ -193,15 +231,20 @@ def ranges(
 ) -> tuple[NDArray[np.int8], Floats]:
     """State and satisfaction of each ask against each answer; open ends are infinite.
 
-    ``scale`` is the gap that costs half the credit: absolute, or relative to the limit.
+    ``scale`` is the gap that costs half the credit: absolute, or relative to the limit. The side
+    that states one range for all rows gives arrays of length one.
     """
-    states = np.empty(len(lo), dtype=np.int8)
-    satisfaction = np.empty(len(lo))
-    for row in range(len(lo)):
-        below, above = _gaps(shape, ask_lo[row], ask_hi[row], lo[row], hi[row])
+    rows = len(lo) if len(ask_lo) == 1 else len(ask_lo)
+    ask_step, step = 0 if len(ask_lo) == 1 else 1, 0 if len(lo) == 1 else 1
+    states = np.empty(rows, dtype=np.int8)
+    satisfaction = np.empty(rows)
+    for row in range(rows):
+        low, high = ask_lo[row * ask_step], ask_hi[row * ask_step]
+        there_lo, there_hi = lo[row * step], hi[row * step]
+        below, above = _gaps(shape, low, high, there_lo, there_hi)
         gap = max(below, above)
-        states[row] = _range_state(shape, ask_lo[row], ask_hi[row], lo[row], hi[row], gap)
-        limit = abs(ask_lo[row] if below >= above else ask_hi[row])
+        states[row] = _range_state(shape, low, high, there_lo, there_hi, gap)
+        limit = abs(low if below >= above else high)
         if limit == 0 or not math.isfinite(limit):
             limit = 1.0
         ratio = gap / (scale if absolute else scale * limit)

@@ -3,13 +3,16 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ..factors import Label, Listing, Side
-from .checks import Check, checks
-from .explain import strongest
-from .matcher import Matcher
+from .check import Check
+from .explain import Explanation
+from .nothing import NearMiss, Nothing
 from .pair import Match, Pair
-from .relax import Nothing, why_nothing
+
+if TYPE_CHECKING:  # what is here says what was found; only finding it needs the arrays
+    from .matcher import Matcher
 
 
 @dataclass(frozen=True)
@@ -23,21 +26,22 @@ class Found:
 
     match: Match
     chosen: bool | None
-    matcher: Matcher = field(repr=False)
+    matcher: "Matcher" = field(repr=False)
 
     @cached_property
-    def _checks(self) -> tuple[Check, ...]:
-        return tuple(checks(self.match.need, self.match.offer))
+    def said(self) -> Explanation:
+        """All that can be said of it."""
+        return self.matcher.explain_match(self.match)
 
-    @cached_property
+    @property
     def reasons(self) -> tuple[Label, ...]:
         """At most three, strongest first."""
-        return strongest(self.matcher, self.match, self._checks)
+        return self.said.reasons
 
-    @cached_property
+    @property
     def hard(self) -> tuple[Check, ...]:
         """Every hard ask of either side; each is met or still to be verified."""
-        return tuple(c for c in self._checks if c.hard)
+        return self.said.hard
 
 
 @dataclass(frozen=True)
@@ -46,16 +50,16 @@ class Result:
 
     listing: Listing
     found: tuple[Found, ...]
-    matcher: Matcher = field(repr=False)
+    matcher: "Matcher" = field(repr=False)
 
     @cached_property
     def nothing(self) -> Nothing | None:
         """Why it found nothing, when it did."""
-        return None if self.found else why_nothing(self.matcher, self.listing)
+        return None if self.found else self.matcher.why_nothing(self.listing)
 
 
 def results(
-    matcher: Matcher,
+    matcher: "Matcher",
     matched: Iterable[tuple[Listing, list[Match]]],
     chosen: Sequence[Pair] | None = None,
 ) -> Iterator[Result]:
@@ -75,8 +79,8 @@ def results(
         yield Result(listing, found, matcher)
 
 
-def counterpart(listing: Listing, match: Match) -> Listing:
-    """The other side of a match, seen from one of its listings."""
+def counterpart(listing: Listing, match: Match | NearMiss) -> Listing:
+    """The other side of a pair, seen from one of its listings."""
     return match.offer if listing.side is Side.NEED else match.need
 
 
@@ -96,7 +100,7 @@ def _by_listing(chosen: Iterable[Pair]) -> dict[tuple[str, str, str], list[Pair]
     return theirs
 
 
-def _beyond(matcher: Matcher, listed: Iterable[Match], pairs: Iterable[Pair]) -> list[Match]:
+def _beyond(matcher: "Matcher", listed: Iterable[Match], pairs: Iterable[Pair]) -> list[Match]:
     """The chosen pairs of a listing that are not in its list, best first."""
     known = {_key(match.need, match.offer) for match in listed}
     missing = [pair for pair in pairs if _key(*pair[:2]) not in known]

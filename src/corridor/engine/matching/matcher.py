@@ -4,22 +4,23 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ..factors import FactorKind, Listing, Side, kind
+from .best import Best, Kept, best_rows, match_of
 from .block import Block
 from .columns import Floats
-from .lexical import LexicalIndex, Query, head
-from .pair import Match, sides
+from .explain import Explanation, explain
+from .lexical import LexicalIndex, Query
+from .nothing import NearMiss, Nothing
+from .overlap import shared_words
+from .pair import Evidence, Match, sides
+from .places import Distance, anywhere
 from .pool import Pool
-from .score import HALF_TEXT, PARTS, Distance, Weighed, weigh
-from .tokens import Ints
+from .relax import near_misses, why_nothing
+from .score import HALF_TEXT, Weighed, weigh
 from .words import document
 
-
-def anywhere(_here: str, _there: str) -> float | None:
-    """The distance of those who have no map: unknown."""
-    return None
+MOST_DOCUMENTS = 8192  # texts kept while the pairs of their listings are explained
 
 
 class Matcher:
@@ -35,7 +36,7 @@ class Matcher:
         self.distance = distance
         self._blocks: dict[tuple[str, Side], Block] = {}
         self._best: dict[str, tuple[tuple[int, int], Floats]] = {}
-        self._said: tuple[Listing, str] | None = None
+        self._documents: dict[int, tuple[Listing, str]] = {}
 
     def fit(self, offers: Iterable[Listing], needs: Iterable[Listing] = ()) -> "Matcher":
         """Forget everything and take these listings. Needs are wanted only for :meth:`who_needs`."""
@@ -74,6 +75,35 @@ class Matcher:
         for listing in listings:
             yield listing, self._search(listing, top, pool)
 
+    def scores(self, listing: Listing) -> dict[str, float]:
+        """Id and score of every counterpart that passes: whose best a changed listing may enter."""
+        block, weighed = self.weigh(listing)
+        rows = np.flatnonzero(weighed.passing)
+        scores = weighed.score[rows].tolist()
+        return {block.at(row).id: x for row, x in zip(rows.tolist(), scores, strict=True)}
+
+    def best(self, listing: Listing, top: int = 10, misses: int = 3) -> Best:
+        """The best counterparts of a need or an offer, and the nearest misses."""
+        return _best(listing, *self.weigh(listing), top, misses)
+
+    def match_both(self, kind_name: str, top: int = 10, misses: int = 3) -> Iterator[Best]:
+        """:meth:`best` of every need of a kind, then of every offer, by id; a pair is weighed once.
+
+        The matcher must not change in between.
+        """
+        needs, offers = (self._block(kind(kind_name), side) for side in (Side.NEED, Side.OFFER))
+        askers = needs.by_id()
+        found, near = (Kept(len(offers.listings), most) for most in (top, misses))
+        for number, need in enumerate(askers):
+            _, weighed = self.weigh(need)
+            found.enter(number, weighed.worth, weighed.figures)
+            near.enter(number, weighed.nearness, weighed.figures)
+            yield _best(need, offers, weighed, top, misses)
+        for offer in offers.by_id():
+            row = offers.row[offer.id]
+            matches = [match_of(askers[at], offer, *how) for at, how in found.of(row)]
+            yield Best(offer, matches, [NearMiss(askers[at], offer) for at, _ in near.of(row)])
+
     def pair(self, need: Listing, offer: Listing) -> Match:
         """One pair weighed as if the offer were fitted, whether or not it passes."""
         block = Block(kind(need.kind), Side.OFFER)
@@ -83,18 +113,28 @@ class Matcher:
         found = np.array([offers.pair(query, said)])
         text = _share(found, offers.best_for(query))
         weighed = weigh(need, block, text, today=self.today, distance=self.distance)
-        return _match(need, block, weighed, 0)
+        return match_of(need, offer, float(weighed.score[0]), weighed.figures[:, 0])
 
-    def rarity(self, kind_name: str, tokens: Ints) -> Floats:
-        """How telling each token is among the offers of a kind (its idf)."""
-        return self._block(kind(kind_name), Side.OFFER).text.idf(tokens)
+    def evidence(self, match: Match) -> Evidence:
+        """What the match's listings alone do not say of it; with it, :func:`.explain` can."""
+        of = kind(match.need.kind)
+        rarity = self._block(of, Side.OFFER).text.idf
+        words = shared_words(self._said(of, match.need), self._said(of, match.offer), rarity)
+        return Evidence(match.parts, tuple(words))
 
-    def words_of(self, need: Listing) -> str:
-        """What is searched of a need; kept for the last one, whose pairs come one after another."""
-        said = self._said
-        if said is None or said[0] is not need:
-            said = self._said = need, document(kind(need.kind), need)
-        return said[1]
+    def explain(self, need: Listing, offer: Listing) -> Explanation:
+        """Explain any pair, whether or not the two are here."""
+        said = explain(need, offer, today=self.today)
+        return self.explain_match(self.pair(need, offer)) if said.passed else said
+
+    def explain_match(self, match: Match) -> Explanation:
+        """Explain a pair that was found."""
+        evidence = self.evidence(match)
+        return explain(match.need, match.offer, evidence, today=self.today, distance=self.distance)
+
+    def why_nothing(self, listing: Listing) -> Nothing:
+        """Which limits stand in the way of a listing (a need, or an offer seen from its side)."""
+        return why_nothing(listing, *self.weigh(listing), self.today)
 
     def weigh(self, listing: Listing) -> tuple[Block, Weighed]:
         """A listing against every row of the other side: the block and what was found."""
@@ -102,12 +142,20 @@ class Matcher:
         text = self._text(listing, block)
         return block, weigh(listing, block, text, today=self.today, distance=self.distance)
 
+    def _said(self, of: FactorKind, listing: Listing) -> str:
+        """What is searched of a listing; kept a while, for a listing is in many pairs."""
+        known = self._documents.get(id(listing))
+        if known is None or known[0] is not listing:
+            if len(self._documents) >= MOST_DOCUMENTS:
+                self._documents.clear()
+            known = self._documents[id(listing)] = listing, document(of, listing)
+        return known[1]
+
     def _search(self, listing: Listing, top: int, pool: Pool | None = None) -> list[Match]:
         block, weighed = self.weigh(listing)
         if pool is not None:
             pool.take(listing, block, weighed)
-        rows = best_rows(weighed.score, weighed.passing, block, top)
-        return [_match(listing, block, weighed, row) for row in rows]
+        return _matches(listing, block, weighed, top)
 
     def _block(self, of: FactorKind, side: Side) -> Block:
         key = of.name, side
@@ -134,33 +182,21 @@ class Matcher:
         return known[1]
 
 
-def best_rows(
-    score: Floats, passing: NDArray[np.bool_], block: Block, top: int
-) -> NDArray[np.int64]:
-    """The ``top`` passing rows by score, equal scores by id."""
-    rows = head(score, np.flatnonzero(passing), top)
-    order = sorted(rows.tolist(), key=lambda row: (-score[row], block.at(row).id))
-    return np.array(order[: max(top, 0)], dtype=np.int64)
-
-
 def _share(found: Floats, best: Floats | float) -> Floats:
     """Found over best; a need that says nothing searchable is one half about anything."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(np.asarray(best) > 0, found / best, HALF_TEXT)
 
 
-def _match(listing: Listing, block: Block, weighed: Weighed, row: int) -> Match:
-    need, offer = sides(listing, block.at(row))
-    parts = {p: _known(float(weighed.parts[p][row])) for p in PARTS}
-    return Match(
-        need,
-        offer,
-        float(weighed.score[row]),
-        parts,
-        not int(weighed.unverified[row]),
-        int(weighed.asked[row]).bit_count(),
-    )
+def _best(listing: Listing, block: Block, weighed: Weighed, top: int, misses: int) -> Best:
+    matches = _matches(listing, block, weighed, top)
+    return Best(listing, matches, near_misses(listing, block, weighed, misses))
 
 
-def _known(value: float) -> float | None:
-    return None if np.isnan(value) else value
+def _matches(listing: Listing, block: Block, weighed: Weighed, top: int) -> list[Match]:
+    rows = best_rows(weighed.worth, block, top)
+    figures = weighed.figures[:, rows].T
+    return [
+        match_of(*sides(listing, block.at(row)), float(weighed.score[row]), figure)
+        for row, figure in zip(rows, figures, strict=True)
+    ]

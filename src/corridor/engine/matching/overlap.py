@@ -27,8 +27,8 @@ def shared_words(need: str, offer: str, rarity: Rarity, most: int = 3) -> list[s
         return []
     index, tokens = tokenise(runs)
     pairs = tokens >= 1 << 21
-    worth = np.bincount(index[pairs], weights=rarity(tokens[pairs]), minlength=len(runs))
-    rarest = float(rarity(np.array([-1], dtype=np.int64))[0])
+    *rare, rarest = rarity(np.append(tokens[pairs], -1)).tolist()  # no text holds the token -1
+    worth = np.bincount(index[pairs], weights=rare, minlength=len(runs))
     telling = [i for i, run in enumerate(runs) if worth[i] > TELLING * rarest * (len(run) - 1)]
     chosen: list[str] = []
     for i in sorted(telling, key=lambda i: (-worth[i], i)):
@@ -51,20 +51,18 @@ def _runs(need: str, offer: str) -> list[str]:
     """Maximal runs of letters, digits and ideographs of ``need`` that occur in ``offer``."""
     there = _lower(offer)
     folded = _lower(need).translate(_FUNCTION_WORDS)
-    pairs = {there[i : i + 2] for i in range(len(there) - 1)}
     runs: dict[str, None] = {}
     at = 0
     while at < len(folded) - 1:
         end = at + 2
-        if folded[at:end] not in pairs or not folded[at:end].isalnum():
+        run = folded[at:end]
+        if run not in there or not run.isalnum():
             at += 1
             continue
-        while (
-            end < len(folded)
-            and end - at < 12
-            and folded[end].isalnum()
-            and folded[at : end + 1] in there
-        ):
+        while end < len(folded) and end - at < 12 and folded[end].isalnum():
+            run += folded[end]
+            if run not in there:
+                break
             end += 1
         runs.setdefault(need[at:end])
         at = end

@@ -1,8 +1,11 @@
-"""One pair of a need and an offer."""
+"""One pair of a need and an offer, and what is worth keeping of how it was weighed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ..factors import Label, Listing, Side
+from .parts import PARTS
 
 #: Need, offer and the score they have together.
 Pair = tuple[Listing, Listing, float]
@@ -30,11 +33,37 @@ class Match:
     @property
     def standing(self) -> Label:
         """How far the hard limits are checked, as people are told."""
-        if not self.limits:
-            return Label("无硬性条件", "no hard limits")
-        return (
-            Label("条件已核实", "all verified") if self.verified else Label("有待核实", "to verify")
-        )
+        return standing(self.limits, self.verified)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What weighing a pair found that its two listings alone do not say; kept, it explains the pair.
+
+    Attributes:
+        parts: part of the score → value in [0, 1]; ``None`` where neither side asks.
+        words: the words the two share, most telling first.
+    """
+
+    parts: Mapping[str, float | None]
+    words: tuple[str, ...]
+
+    def record(self) -> dict[str, Any]:
+        """As plain JSON; a part nobody asks for is left out."""
+        parts = {part: value for part, value in self.parts.items() if value is not None}
+        return {"parts": parts, "words": list(self.words)}
+
+    @classmethod
+    def of(cls, record: Mapping[str, Any]) -> "Evidence":
+        """From what :meth:`record` gave. Raises ``KeyError`` for anything else."""
+        return cls({part: record["parts"].get(part) for part in PARTS}, tuple(record["words"]))
+
+
+def standing(limits: int, verified: bool) -> Label:
+    """How far the hard limits of a pair that passes are checked, as people are told."""
+    if not limits:
+        return Label("无硬性条件", "no hard limits")
+    return Label("条件已核实", "all verified") if verified else Label("有待核实", "to verify")
 
 
 def sides(listing: Listing, other: Listing) -> tuple[Listing, Listing]:

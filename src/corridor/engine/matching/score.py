@@ -4,28 +4,28 @@ One listing is weighed against all rows of the other side at once. A pair has on
 side asks: text is always what the need says looked up in the offer.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..factors import Attribute, Listing, Relation, Side, TreeList, asks
+from ..factors import Attribute, Listing, Side, asks
 from . import kernels
-from .block import Block, origins
-from .checks import not_open
+from .block import Block
+from .check import not_open
 from .columns import Bools, Floats
 from .constraints import Outcome, backward, forward
+from .parts import PARTS, is_industry
+from .places import Distance, apart, origins
 
-PARTS = ("text", "industry", "soft", "distance", "freshness", "reciprocity")
 HALF_TEXT = 0.15  # share of a need's words found in the offer that counts one half
 HALF_DISTANCE = 100.0  # km
 HALF_AGE = 90.0  # days
 UNKNOWN = 0.5  # what is not stated counts one half
 
 Bits = NDArray[np.uint64]
-Distance = Callable[[str, str], float | None]
 
 
 @dataclass
@@ -52,10 +52,26 @@ class Weighed:
         """Rows that break no hard ask."""
         return np.asarray(self.open & (self.broken == 0))
 
+    @property
+    def worth(self) -> Floats:
+        """The score of the rows that pass, -inf elsewhere."""
+        return np.where(self.passing, self.score, -np.inf)
 
-def is_industry(attribute: Attribute) -> bool:
-    """Whether the attribute is compared by closeness in a tree and so makes the industry part."""
-    return attribute.relation is Relation.NEAR and isinstance(attribute.codes, TreeList)
+    @property
+    def figures(self) -> Floats:
+        """What a match holds of every row, a row each: the parts, whether verified, the hard asks."""
+        parts = (self.parts[part] for part in PARTS)
+        return np.stack([*parts, self.unverified == 0, np.bitwise_count(self.asked)])
+
+    @property
+    def blocked(self) -> Bools:
+        """Rows kept apart by hard asks alone."""
+        return np.asarray(self.open & (self.broken != 0))
+
+    @property
+    def nearness(self) -> Floats:
+        """Of the rows blocked: fewer limits first, then the score, which weighs less than a limit."""
+        return np.where(self.blocked, self.score - 2.0 * np.bitwise_count(self.broken), -np.inf)
 
 
 def weigh(
@@ -115,7 +131,7 @@ class _Asks:
         """Count one attribute."""
         part = "soft" if attribute.asked_by is Side.NEED else "reciprocity"
         part = "industry" if is_industry(attribute) else part
-        binding = np.broadcast_to(np.asarray(hard), outcome.states.shape)
+        binding = hard if isinstance(hard, np.ndarray) else np.array([hard])
         kernels.tally(
             outcome.states, outcome.satisfaction, binding, np.uint64(1 << bit), attribute.weight,
             self.asked, self.broken, self.unverified, self._sums[part], self._weights[part],
@@ -125,12 +141,6 @@ class _Asks:
         """Weighted means; NaN where no preference is asked."""
         with np.errstate(invalid="ignore", divide="ignore"):
             return {part: self._sums[part] / self._weights[part] for part in self._sums}
-
-
-def apart(here: tuple[str, ...], there: tuple[str, ...], distance: Distance) -> float | None:
-    """Kilometres between the nearest two of the places, as far as any distance is known."""
-    known = (distance(a, b) for a in here for b in there)
-    return min((km for km in known if km is not None), default=None)
 
 
 def _distance_part(listing: Listing, block: Block, distance: Distance) -> Floats:

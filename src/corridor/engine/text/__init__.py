@@ -6,17 +6,19 @@ Derived from the declarations in ``factors`` alone: a kind added there is read h
 from .asks import stated_as_ask
 from .cells import ReadError, cell_notes, read_value
 from .codewords import Field
-from .normal import Phone, find_phones, mask_phones, normalise
+from .contacts import Contact, ContactKind, find_contacts, mask_contacts
+from .normal import normalise
 from .reading import Reading, read
 
 __all__ = [
+    "Contact",
+    "ContactKind",
     "Field",
-    "Phone",
     "ReadError",
     "Reading",
     "cell_notes",
-    "find_phones",
-    "mask_phones",
+    "find_contacts",
+    "mask_contacts",
     "normalise",
     "read",
     "read_value",

@@ -22,8 +22,9 @@ from ..factors import (
 )
 from ..factors.codes import places
 from ..factors.common import PLACES
+from .contacts import mask_contacts
 from .dates import find_days, impossible_day
-from .normal import fold, mask_phones
+from .normal import fold
 from .quantities import Quantity, clean, exchanged, factor_of, find_quantities, whole_sum
 
 _UNSTATED_TEXT = """
@@ -51,14 +52,14 @@ class ReadError(ValueError):
     """A cell that does not say what its column may hold.
 
     Attributes:
-        found: what was written, shortened to 60 characters, telephone numbers masked.
+        found: what was written, shortened to 60 characters, contacts masked.
         allowed: what may be written.
         hint: what is wrong, or what was probably meant; may be empty.
         message: all three as a sentence in each language.
     """
 
     def __init__(self, found: str, allowed: Label, hint: Label = _NO_HINT) -> None:
-        found = mask_phones(found[:120])
+        found = mask_contacts(found[:120])
         self.found = found if len(found) <= 60 else f"{found[:59]}…"
         self.allowed, self.hint = allowed, hint
         self.message = Label(
@@ -95,7 +96,7 @@ def read_value(
             outside what the attribute takes, the day is impossible, or an end passes the other.
     """
     if attribute.type is Type.WORDS:
-        return mask_phones(raw.strip()) or None
+        return mask_contacts(raw.strip()) or None
     text = fold(raw).replace("\n", " ").strip()
     if attribute.type is Type.CODES:
         return _codes(attribute, raw.strip(), near)

@@ -1,13 +1,11 @@
-"""One spelling for what people type in many, and telephone numbers masked.
+"""One spelling for what people type in many.
 
 Every step keeps the length of the text, so a span found in the normalised text is a span of the
 original. That is why 平米 and m² are not rewritten to ㎡ here: their meeting place is the table of
 written forms in ``factors.units``.
 """
 
-import re
 import unicodedata
-from typing import NamedTuple
 
 _DASHES = "‐‑‒–—―−﹣－ー"
 _DOTS = "•‧・∙⋅"
@@ -63,82 +61,25 @@ def fold(text: str) -> str:
     return normalise(text).translate(_LOWER)
 
 
-class Phone(NamedTuple):
-    """A telephone number: where it stands, and how it may be shown."""
+class _Digits(dict[int, str]):
+    """Whatever stands for one digit as that digit: 一, 幺, 壹, ①, ²."""
 
-    start: int
-    end: int
-    masked: str
+    def __missing__(self, code: int) -> str:
+        value = unicodedata.digit(chr(code), None)
+        self[code] = chr(code) if value is None else str(value)
+        return self[code]
 
 
-_MOBILE = (
-    r"(?:1[3-9][0-9]\)?[ ._/-]?[0-9]{4}[ ._/-]?[0-9]{4}|1[3-9][0-9](?:[ .-][0-9]{2}){4}"
-    r"|1 [3-9](?: [0-9]){9}|1[3-9][0-9]{2}[ -][0-9]{3}[ -][0-9]{4}"
-    r"|1[3-9][0-9][ -][0-9]{3}[ -][0-9]{5}|1[3-9][0-9]{4}[ -][0-9]{5})"
+_DIGITS = _Digits()
+_DIGITS.update(
+    {
+        ord(char): str(value)
+        for row in ("〇一二三四五六七八九", "零壹贰叁肆伍陆柒捌玖", "○幺貳參肆伍陸柒捌玖")
+        for value, char in enumerate(row)
+    }
 )
-_AREA = r"(?:10|2[0-9]|[3-9][0-9]{2})"
-_LOCAL = r"[2-9][0-9]{2,3}[ -]?[0-9]{4}"
-# Sure without any word beside it. A run of at most ten digits never is: it may be a customs code.
-_SURE = (
-    rf"(?<![0-9])(?<![0-9]\.)(?:(?:\+|00)?86[ -]?)?0?(?P<mobile>{_MOBILE})(?![0-9])"
-    r"|(?<![0-9.])[48]00[ -](?:[0-9]{3}[ -]?[0-9]{4}|[0-9]{4}[ -]?[0-9]{3})(?![0-9])"
-    r"|(?<![0-9.])[48]00[0-9][ -][0-9]{3}[ -][0-9]{3}(?![0-9])"
-    rf"|(?<![0-9.])(?:\+|00)86[ -]?\(?0?{_AREA}\)?[ -]?{_LOCAL}(?![0-9])"
-    rf"|(?<![0-9.])(?:86[ -]\(?0?|\(0?|0){_AREA}(?:\)[ -]?|[ -]){_LOCAL}(?![0-9])"
-    r"|(?<![0-9.])0(?:10|2[0-9])[2-9][0-9]{7}(?![0-9])"
-    r"|(?<![0-9.])0[3-9][0-9]{2}[2-9][0-9]{6,7}(?![0-9])"
-)
-_TOLD = rf"(?P<told>(?:[48]00[ -]?[0-9]{{3}}[ -]?[0-9]{{4}}|(?:\(?0?{_AREA}\)?[ -]?)?{_LOCAL})(?![0-9]))"
-_WORD = (
-    r"(?:电话|座机|热线|传真|手机|联系|致电|拨打|来电|(?<![A-Za-z])(?i:tel|phone|mobile|fax))"
-    r"[^0-9A-Za-z，。;；、\n日编]{0,8}"
-)
-_PHONE = re.compile(rf"{_SURE}|{_WORD}{_TOLD}")
-_CONTACT = re.compile(rf"{_SURE}|(?<![0-9.]){_TOLD}|(?<![0-9])[0-9]{{7,}}")
-#: No telephone number has fewer digits; most texts are done with here.
-_SEVEN = re.compile(r"\d(?:\D{0,3}\d){6}")
 
 
-def find_phones(text: str, *, contact: bool = False) -> tuple[Phone, ...]:
-    """Mobiles, landlines, 400 and 800 numbers, in reading order.
-
-    Known by themselves: a mobile (11 digits), a landline with its area code (a leading 0, +86 or
-    brackets, and a separator or 11 to 12 digits), and a 400 or 800 number with its separators. Ten
-    digits or fewer in one run are a number only after 电话, 联系, 热线, tel and the like, so that
-    customs codes (4001100000, 0203110010) and other figures stay whole. Spaces and dashes between
-    groups, full-width digits and +86 are understood. No errors.
-
-    ``contact``: the text is known to say how to reach somebody, so that no word is needed and every
-    run of seven digits counts.
-    """
-    if not _SEVEN.search(text):
-        return ()
-    pattern, plain = _CONTACT if contact else _PHONE, normalise(text)
-    return tuple(_masked(text, plain, match) for match in pattern.finditer(plain))
-
-
-def _masked(text: str, plain: str, match: re.Match[str]) -> Phone:
-    """Keep the last four digits and what names the net or the area; the rest becomes ``*``."""
-    whole = match.start("told") if match.group("told") else match.start()
-    start = match.start("mobile") if match.group("mobile") else whole
-    places = [i for i in range(start, match.end()) if plain[i] in "0123456789"]
-    shown = 3 if match.group("mobile") or len(places) == 10 else max(0, len(places) - 8)
-    hidden = set(places[shown:-4])
-    masked = "".join("*" if i in hidden else text[i] for i in range(whole, match.end()))
-    return Phone(whole, match.end(), masked)
-
-
-def mask_phones(text: str, *, contact: bool = False) -> str:
-    """The text with every telephone number masked: 138****0000, 0573-****1234, 400-***-4567.
-
-    What counts as one is said at :func:`find_phones`. Length-preserving, so spans stay valid. No
-    errors.
-    """
-    phones = find_phones(text, contact=contact)
-    if not phones:
-        return text
-    parts, at = [], 0
-    for phone in phones:
-        parts += [text[at : phone.start], phone.masked]
-        at = phone.end
-    return "".join([*parts, text[at:]])
+def digits(text: str) -> str:
+    """The text with every sign that stands for one digit written as that digit; same length."""
+    return text.translate(_DIGITS)

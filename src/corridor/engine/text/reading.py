@@ -11,10 +11,11 @@ from .assign import read_days, read_quantities
 from .cells import ReadError
 from .clauses import Clauses, left_behind
 from .codewords import Field, joined, read_codes, read_flags
+from .contacts import Contact, find_contacts, mask_contacts
 from .dates import find_days
 from .guess import guess_kind, guess_side
 from .lexicon import Cues, lexicon
-from .normal import Phone, find_phones, fold, mask_phones
+from .normal import fold
 from .quantities import Quantity, find_quantities
 
 LONGEST = 100_000
@@ -27,9 +28,9 @@ class Reading:
     Attributes:
         kind: name of the kind given or guessed; ``None`` when nothing points to any.
         side: the side given or guessed.
-        text: the text with telephone numbers masked; spans count in it as in the original.
+        text: the text with contacts masked; spans count in it as in the original.
         fields: what was read, in reading order; several may belong to one attribute.
-        phones: where the telephone numbers stand, masked.
+        contacts: where telephone numbers and other contacts stand, and how they may be shown.
         unread: where the quantities stand that have a unit and were read into no attribute, to be
             shown beside what was read; what one has now and leaves behind is not among them.
     """
@@ -38,7 +39,7 @@ class Reading:
     side: Side
     text: str
     fields: tuple[Field, ...]
-    phones: tuple[Phone, ...]
+    contacts: tuple[Contact, ...]
     unread: tuple[tuple[int, int], ...] = ()
 
     def values(self) -> dict[str, Value]:
@@ -136,24 +137,24 @@ def read(
             Label(f"至多 {LONGEST} 字", f"at most {LONGEST} characters"),
             Label(f"共 {len(text)} 字。", f"It has {len(text)}."),
         )
-    phones = find_phones(text)
-    masked = mask_phones(text)
-    folded = _without(fold(text), phones)
+    contacts = find_contacts(text)
+    masked = mask_contacts(text)
+    folded = _without(fold(text), contacts)
     if kind is None:
         kind = guess_kind(folded)
     if kind is None:
-        return Reading(None, side or guess_side(folded, ()), masked, (), phones)
+        return Reading(None, side or guess_side(folded, ()), masked, (), contacts)
     fields, unread = _fields(folded, kind, side or Side.NEED, today, near)
     if side is None:
         side = guess_side(folded, fields)
         if side is not Side.NEED:
             fields, unread = _fields(folded, kind, side, today, near)
-    return Reading(kind.name, side, masked, tuple(fields), phones, unread)
+    return Reading(kind.name, side, masked, tuple(fields), contacts, unread)
 
 
-def _without(text: str, phones: Sequence[Phone]) -> str:
-    for phone in phones:
-        text = text[: phone.start] + " " * (phone.end - phone.start) + text[phone.end :]
+def _without(text: str, contacts: Sequence[Contact]) -> str:
+    for found in contacts:
+        text = text[: found.start] + " " * (found.end - found.start) + text[found.end :]
     return text
 
 

@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import ChangePasswordForm, LoginForm
+from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
@@ -71,6 +73,43 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
     def decrypt(self, encrypted_text: str) -> str:
         """As it was. Raises ``ValueError`` where the secret key is not the one."""
         return decrypt(encrypted_text)
+
+
+#: What allauth's fields are called here.
+LABELS = {
+    "login": _("登录名"),
+    "password": _("密码"),
+    "oldpassword": _("现在的密码"),
+    "password1": _("新密码"),
+    "password2": _("再输一次新密码"),
+}
+
+
+class Worded(forms.Form):
+    """A form of allauth in the words of this site, without placeholders that vanish on typing."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.label = LABELS[name]
+            field.widget.attrs.pop("placeholder", None)
+
+
+class LogIn(Worded, LoginForm):  # type: ignore[misc]
+    """Name and password."""
+
+
+class PasswordAgain(Worded, PasswordAgainForm):  # type: ignore[misc]
+    """The password once more, before something that matters."""
+
+
+class NewPassword(Worded, ChangePasswordForm):  # type: ignore[misc]
+    """The old password and a new one."""
+
+    def clean_oldpassword(self) -> str:
+        """The old password, if it is right. Raises ``TooOften`` before it is looked at."""
+        limits.hit(limits.LOGIN_BY_ACCOUNT, _account({"username": self.user.username}))
+        return str(super().clean_oldpassword())
 
 
 class Counted(forms.Form):

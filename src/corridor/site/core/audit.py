@@ -10,7 +10,7 @@ from typing import Any
 from django.db import connection, models, transaction
 from django.utils import timezone
 
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from .actor import Actor
 from .models import AuditEntry
@@ -61,7 +61,7 @@ def record(
         thing=name_of(thing),
         city=actor.city,
         diff=_plain(diff or {}),
-        reason=mask_phones(reason.replace("\0", "")),
+        reason=mask_contacts(reason.replace("\0", "")),
         request=request_id.get(),
         previous=seal,
     )

@@ -24,7 +24,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from .actor import Actor
 from .errors import NotNow
@@ -261,7 +261,7 @@ def put_back(run: Run) -> None:
 
 def failed(run: Run, error: Exception) -> None:
     """Write down a failure: tried again after 30 s, 3 min; given up after the third attempt."""
-    message = mask_phones(f"{type(error).__name__}: {error}")[:400]
+    message = mask_contacts(f"{type(error).__name__}: {error}")[:400]
     if run.job.attempts >= ATTEMPTS:
         run._mine().update(
             state=State.FAILED, finished_at=timezone.now(), message=message, lease=""

@@ -2,7 +2,7 @@
 
 import logging
 
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 
 class MaskContacts(logging.Filter):
@@ -10,5 +10,5 @@ class MaskContacts(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace the message by its masked form."""
-        record.msg, record.args = mask_phones(record.getMessage()), ()
+        record.msg, record.args = mask_contacts(record.getMessage()), ()
         return True

@@ -70,7 +70,9 @@ def invite(
 
 def invited(code: str) -> Invitation:
     """The invitation behind a link. Raises ``Missing``, ``NotNow`` once it is used or too old."""
-    found = Invitation.objects.select_related("party").filter(digest=_digest(code)).first()
+    found: Invitation | None = (
+        Invitation.objects.select_related("party").filter(digest=_digest(code)).first()
+    )
     if found is None:
         raise Missing(_("没有这个邀请链接，请检查是否复制完整。"))
     _still_open(found)

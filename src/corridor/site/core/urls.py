@@ -7,7 +7,7 @@ from allauth.mfa.totp import views as totp
 from allauth.usersessions import views as sessions
 from django.urls import path
 
-from . import views
+from . import joining, members, views
 
 app_name = "core"
 
@@ -33,6 +33,23 @@ account = [
 ]
 
 urlpatterns = [
+    path("join/", joining.join, name="join"),
+    path("join/<str:code>/", joining.invitation, name="invitation"),
+    path("parties/", members.parties, name="parties"),
+    path("parties/new/", members.party_new, name="party_new"),
+    path("parties/<int:pk>/", members.party, name="party"),
+    path("parties/<int:pk>/edit/", members.party_edit, name="party_edit"),
+    path("parties/<int:pk>/verify/", members.party_verify, name="party_verify"),
+    path("parties/<int:pk>/members/", members.members, name="party_members"),
+    path("members/", members.members, name="members"),
+    path("members/<int:pk>/end/", members.member, {"verb": "end"}, name="member_end"),
+    path("members/<int:pk>/appoint/", members.member, {"verb": "appoint"}, name="member_appoint"),
+    path("members/<int:pk>/relieve/", members.member, {"verb": "relieve"}, name="member_relieve"),
+    path("invitations/<int:pk>/withdraw/", members.invitation_withdraw, name="invitation_withdraw"),
+    path("requests/<int:pk>/approve/", members.answer, {"verb": "approve"}, name="request_approve"),
+    path("requests/<int:pk>/decline/", members.answer, {"verb": "decline"}, name="request_decline"),
+    path("account/me/", members.me, name="me"),
+    path("account/sessions/<int:pk>/end/", members.session_end, name="session_end"),
     path("acting/", views.acting, name="acting"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/cancel/", views.cancel_job, name="job_cancel"),

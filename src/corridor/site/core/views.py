@@ -1,16 +1,18 @@
 """Pages of the core app."""
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
 
-from . import jobs, uploads
+from . import actions, jobs, uploads
 from .errors import Missing
 from .middleware import ACTING, actor_of, in_part
-from .models import Job, Membership, Upload
+from .models import Job, Membership, Upload, User
 
 
 def back_to(request: HttpRequest, default: str) -> str:
@@ -20,6 +22,15 @@ def back_to(request: HttpRequest, default: str) -> str:
         wanted, {request.get_host()}, require_https=request.is_secure()
     )
     return wanted if here and wanted.startswith("/") else default
+
+
+@require_POST
+def language(request: HttpRequest) -> HttpResponseBase:
+    """Switch the language of the page; for those logged in, of their mails too."""
+    wanted = request.POST.get("language", "")
+    if isinstance(request.user, User) and wanted in dict(settings.LANGUAGES):
+        actions.speak(request.user, wanted)
+    return set_language(request)
 
 
 @require_POST

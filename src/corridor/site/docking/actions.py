@@ -9,7 +9,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corridor.engine.text import mask_phones as mask_contacts
+from corridor.engine.text import mask_contacts
 
 from ..core import contacts as core_contacts
 from ..core import limits, verbs

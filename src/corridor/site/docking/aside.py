@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from corridor.engine.text import mask_phones as mask_contacts
+from corridor.engine.text import mask_contacts
 
 from ..core import jobs
 from ..core.actor import Actor, Role

@@ -6,8 +6,8 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corridor.engine import matching
 from corridor.engine.factors import Label, Side, State, join, value_text
+from corridor.engine.matching import Check, Evidence, Explanation, change_text, explain
 from corridor.report.cards import PART_LABELS
 
 from ..core.actor import Actor
@@ -47,23 +47,23 @@ def match_card(
 def miss_card(actor: Actor, listing: Listing, miss: NearMiss) -> dict[str, Any]:
     """A counterpart that would match if something changed, and what."""
     other = miss.other_than(listing)
-    said = matching.explain(miss.need.as_engine, miss.offer.as_engine, today=timezone.localdate())
-    changes = [matching.change_text(change) for change in said.changes]
+    said = explain(miss.need.as_engine, miss.offer.as_engine, today=timezone.localdate())
+    changes = [change_text(change) for change in said.changes]
     return {"other": other, "card": card(actor, other), "changes": changes}
 
 
-def explained(match: Match) -> matching.Explanation:
+def explained(match: Match) -> Explanation:
     """What can be said about a match. Needs both listings loaded."""
-    return matching.explain(
+    return explain(
         match.need.as_engine,
         match.offer.as_engine,
-        matching.Evidence.of(match.evidence),
+        Evidence.of(match.evidence),
         today=timezone.localdate(),
         distance=corridor().distance_km,
     )
 
 
-def _check(found: matching.Check) -> dict[str, Any]:
+def _check(found: Check) -> dict[str, Any]:
     """One ask beside its answer, as ``ui/parts/checks.html`` takes it."""
     asked = value_text(found.attribute, found.ask)
     text = join([found.attribute.label, _ASKERS[found.asker] + Label(" ", " ") + asked], "：", ": ")

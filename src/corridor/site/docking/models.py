@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from corridor.engine.text import mask_phones as mask_contacts
+from corridor.engine.matching import Evidence
+from corridor.engine.text import mask_contacts
 
 from ..core.actor import Actor, Role
 from ..core.secret import SecretField
@@ -102,7 +103,7 @@ class Match(Pair):
     @property
     def parts(self) -> dict[str, float | None]:
         """The parts of the score; ``None`` where neither side asks."""
-        return dict(self.evidence["parts"])
+        return dict(Evidence.of(self.evidence).parts)
 
 
 class NearMiss(Pair):

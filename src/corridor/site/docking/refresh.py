@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corridor.engine.factors import Listing, Side
+from corridor.engine.factors import Side
 from corridor.engine.factors import kind as kind_of
 
 from ..core.region import in_language
@@ -68,15 +68,12 @@ def refresh(kind: str, progress: Progress = _quiet, finish: Finish = transaction
 
 
 def _all(world: World, matcher: "Matcher") -> tuple[Iterator["Best"], int]:
-    spare = world.spare
-    bests = matcher.match_both(world.kind, top=TOP + spare, misses=MISSES + spare)
-    return bests, len(world.entries)
+    return matcher.match_both(world.kind, top=TOP, misses=MISSES), len(world.entries)
 
 
 def _some(world: World, matcher: "Matcher") -> tuple[Iterator["Best"], int]:
-    touched, spare = world.touched(matcher), world.spare
-    bests = (matcher.best(one, top=TOP + spare, misses=MISSES + spare) for one in touched)
-    return bests, len(touched)
+    touched = world.touched(matcher)
+    return (matcher.best(one, top=TOP, misses=MISSES) for one in touched), len(touched)
 
 
 def _chunks(bests: Iterable["Best"]) -> Iterator[list["Best"]]:
@@ -93,24 +90,31 @@ def _write(world: World, matcher: "Matcher", bests: Sequence["Best"]) -> None:
     mine = [world.entries[best.listing.id].pk for best in bests]
     matches, misses = [], []
     for best in bests:
-        for at, match in enumerate(_shown(world, best.listing, best.matches, TOP), 1):
+        found, missed = _shown(world, matcher, best)
+        for at, match in enumerate(found, 1):
             weighed = {
                 "score": match.score,
                 "verified": match.verified,
                 "evidence": matcher.evidence(match).record(),
             }
             matches.append(Match(**_ids(world, match), **weighed, **{rank: at}))
-        for at, miss in enumerate(_shown(world, best.listing, best.misses, MISSES), 1):
+        for at, miss in enumerate(missed, 1):
             misses.append(NearMiss(**_ids(world, miss), **{rank: at}))
     _replace(Match, side, mine, matches, ["score", "verified", "evidence", rank])
     _replace(NearMiss, side, mine, misses, [rank])
 
 
-def _shown(world: World, listing: Listing, pairs: Iterable[Any], most: int) -> Iterator[Any]:
-    """The first of the pairs whose counterpart may stand in the list."""
-    other = "offer" if listing.side is Side.NEED else "need"
-    may = (pair for pair in pairs if world.shows(listing.id, getattr(pair, other).id))
-    return islice(may, most)
+def _shown(world: World, matcher: "Matcher", best: "Best") -> tuple[list["Found"], list["Missed"]]:
+    """The best that may stand in the list; as many as there are, where some may not."""
+    top, misses = TOP, MISSES
+    while True:
+        found = [one for one in best.matches if world.shows(best.listing, one)]
+        missed = [one for one in best.misses if world.shows(best.listing, one)]
+        more = len(found) < TOP and len(best.matches) == top
+        if not more and (len(missed) >= MISSES or len(best.misses) < misses):
+            return found[:TOP], missed[:MISSES]
+        top, misses = 4 * top, 4 * misses
+        best = matcher.best(best.listing, top=top, misses=misses)
 
 
 def _ids(world: World, pair: "Found | Missed") -> dict[str, int]:

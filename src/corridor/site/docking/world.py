@@ -8,13 +8,16 @@ from django.db.models import F, QuerySet
 
 from corridor.engine import factors
 from corridor.engine.factors import Side
+from corridor.engine.matching import counterpart
 
 from ..core.region import corridor
 from ..listings.models import Anonymity, Listing, ListingNamed
 from .models import Match, Matched, NearMiss, Unsuitable
 
 if TYPE_CHECKING:
+    from corridor.engine.matching import Match as Found
     from corridor.engine.matching import Matcher
+    from corridor.engine.matching import NearMiss as Missed
 
 TOP, MISSES = 10, 3
 
@@ -78,14 +81,12 @@ class World:
         self.changed = {ref for ref, e in self.entries.items() if stamps.get(e.pk) != e.stamp}
         self.gone = stamps.keys() - {entry.pk for entry in self.entries.values()}
 
-    @property
-    def spare(self) -> int:
-        """How many counterparts may have to be left out of any one list."""
-        hidden = sum(entry.named is not None for entry in self.entries.values())
-        return hidden + len(self._aside)
+    def shows(self, listing: factors.Listing, pair: "Found | Missed") -> bool:
+        """Whether the counterpart in ``pair`` may stand in the list of ``listing``."""
+        return self._may_hold(listing.id, counterpart(listing, pair).id)
 
-    def shows(self, listing: str, other: str) -> bool:
-        """Whether ``other`` may stand in the list of ``listing``: visible, and not set aside."""
+    def _may_hold(self, listing: str, other: str) -> bool:
+        """Whether ``other`` is shown to the party of ``listing``, which has not set it aside."""
         mine, theirs = self.entries[listing], self.entries[other]
         visible = theirs.named is None or mine.party in theirs.named
         return visible and (mine.pk, theirs.pk) not in self._aside
@@ -119,7 +120,7 @@ class World:
         scores = matcher.scores(changed)
         found = set()
         for other, listing in self.listings.items():
-            if listing.side is changed.side or not self.shows(other, ref):
+            if listing.side is changed.side or not self._may_hold(other, ref):
                 continue
             pk = self.entries[other].pk
             held, score = tops.get(pk, {}), scores.get(other)

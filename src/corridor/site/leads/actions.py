@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from ..core import audit, contacts
 from ..core.actor import Actor, Role
@@ -34,7 +34,7 @@ def told(actor: Actor, lead: Lead, what: str, now: datetime, text: str = "") -> 
 @contextmanager
 def _moved(actor: Actor, lead: Lead, verb: str, text: str = "") -> Iterator[tuple[Lead, datetime]]:
     """The frame of a move: checked first; after the block clocks wound, saved and written down."""
-    text = mask_phones(text.strip())
+    text = mask_contacts(text.strip())
     with act(actor, f"lead.{verb}", lead, reason=text) as it:
         LEAD.move(it.actor, it.thing, verb, text)
         now = clocks.not_before_report(it.thing, timezone.now())
@@ -60,7 +60,7 @@ def assign(actor: Actor, lead: Lead, city: str, reason: str = "") -> None:
     """
     if city not in dict(city_choices()):
         raise Invalid(_("请选择走廊内的城市。"), {"city": _("请选择走廊内的城市。")})
-    text = mask_phones(reason.strip())
+    text = mask_contacts(reason.strip())
     with act(actor, "lead.assign", lead, reason=text) as it:
         if it.actor.role is not Role.OFFICE:
             raise Forbidden(_("只有走廊办可以分派线索。"))
@@ -95,6 +95,7 @@ def judge_invalid(
     actor: Actor, lead: Lead, stated: Collection[str], end_reason: str, note: str
 ) -> None:
     """The lead is not worth following, and why; the enterprise is still owed an answer."""
+    _needed(note, _("请写明研判无效的理由，走廊办会看到。"))
     with _moved(actor, lead, "judge_invalid", note) as (found, now):
         found.stated, found.valid, found.judged_at = _in_order(stated), False, now
         found.end_reason = _end_reason(end_reason)
@@ -104,7 +105,7 @@ def answer(actor: Actor, lead: Lead, text: str) -> None:
     """Answer the enterprise; it reads ``text`` on its status page."""
     _needed(text, _("请填写答复内容，企业会在进度页看到。"))
     with _moved(actor, lead, "answer", text) as (found, now):
-        found.answer, found.answered_at = mask_phones(text.strip()), now
+        found.answer, found.answered_at = mask_contacts(text.strip()), now
 
 
 def talk(actor: Actor, lead: Lead, note: str = "") -> None:
@@ -116,7 +117,7 @@ def talk(actor: Actor, lead: Lead, note: str = "") -> None:
 def progress(actor: Actor, lead: Lead, text: str) -> None:
     """Tell how it goes; the clock of the next word starts anew."""
     _needed(text, _("请写明本期的推进情况。"))
-    kept = mask_phones(text.strip())
+    kept = mask_contacts(text.strip())
     with act(actor, "lead.progress", lead, reason=kept) as it:
         require_responsible(it.actor, it.thing)
         if it.thing.state not in clocks.BY_NAME["progress"].states:
@@ -131,10 +132,10 @@ def progress(actor: Actor, lead: Lead, text: str) -> None:
 def note(actor: Actor, lead: Lead, text: str) -> None:
     """Leave a note for whoever sees the lead; the enterprise never does."""
     _needed(text, _("请填写备注。"))
-    with act(actor, "lead.note", lead, reason=mask_phones(text.strip())) as it:
+    with act(actor, "lead.note", lead, reason=mask_contacts(text.strip())) as it:
         if it.actor.role is not Role.OFFICE:
             require_responsible(it.actor, it.thing)
-        told(it.actor, it.thing, What.NOTE, timezone.now(), mask_phones(text.strip()))
+        told(it.actor, it.thing, What.NOTE, timezone.now(), mask_contacts(text.strip()))
 
 
 def close(actor: Actor, lead: Lead, end_reason: str, text: str = "") -> None:
@@ -145,7 +146,7 @@ def close(actor: Actor, lead: Lead, end_reason: str, text: str = "") -> None:
     with _moved(actor, lead, "close", text or str(EndReason(why).label)) as (found, now):
         found.end_reason, found.closed_at = why, now
         if text.strip():
-            found.answer, found.answered_at = mask_phones(text.strip()), found.answered_at or now
+            found.answer, found.answered_at = mask_contacts(text.strip()), found.answered_at or now
         withdraw_offer(actor, found, now)
 
 
@@ -157,8 +158,8 @@ def reveal(actor: Actor, lead: Lead, purpose: str) -> dict[str, str]:
         if found.state == State.HELD:
             raise NotNow(_("请先甄别，再查看联系方式。"))
         secrets: dict[str, Any] = {"contact_name": found.contact_name, "phone": found.phone}
-        shown = contacts.reveal(now, found, secrets, None, mask_phones(purpose))
-        told(now, found, What.REVEAL, timezone.now(), mask_phones(purpose.strip())[:200])
+        shown = contacts.reveal(now, found, secrets, None, mask_contacts(purpose))
+        told(now, found, What.REVEAL, timezone.now(), mask_contacts(purpose.strip())[:200])
         return shown
 
 

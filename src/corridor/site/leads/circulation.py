@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from corridor.engine.text import mask_phones
+from corridor.engine.text import mask_contacts
 
 from ..core.actor import Actor
 from ..core.errors import Invalid, NotNow
@@ -30,7 +30,7 @@ def propose(actor: Actor, lead: Lead, to_city: str, kept: int, reason: str) -> C
 
     Raises ``NotNow`` while another offer of the lead is open.
     """
-    why = mask_phones(reason.strip())
+    why = mask_contacts(reason.strip())
     with act(actor, "lead.propose", lead, reason=why) as it:
         require_responsible(it.actor, it.thing)
         require_still(it.thing)
@@ -60,7 +60,7 @@ def accept(actor: Actor, lead: Lead, offer: int) -> None:
 
 def decline(actor: Actor, lead: Lead, offer: int, reason: str) -> None:
     """Leave the lead where it is, and say why."""
-    _decide(actor, lead, offer, "decline", mask_phones(reason.strip())[:400])
+    _decide(actor, lead, offer, "decline", mask_contacts(reason.strip())[:400])
 
 
 def withdraw(actor: Actor, lead: Lead, offer: int) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corridor.engine.factors import Side
 from corridor.engine.factors import kind as kind_of
-from corridor.engine.text import mask_phones, read
+from corridor.engine.text import mask_contacts, read
 
 from ..core.actor import Actor
 from ..core.errors import Invalid
@@ -51,7 +52,7 @@ def convert(actor: Actor, lead: Lead, draft: Draft, text: str) -> Listing:
     if not text.strip():
         fault = _("请写给企业的说明，企业会在进度页看到。")
         raise Invalid(fault, {"text": fault})
-    kept = mask_phones(text.strip())
+    kept = mask_contacts(text.strip())
     with act(actor, "lead.convert", lead, reason=kept) as it:
         LEAD.move(it.actor, it.thing, "convert")
         now = clocks.not_before_report(it.thing, timezone.now())
@@ -71,12 +72,10 @@ def _party(actor: Actor, lead: Lead, draft: Draft) -> Party:
     """The party of the credit code; a new one where there is none."""
     found = Party.objects.filter(credit_code=draft.credit_code).first()
     if found is None:
-        party = Party(
-            name=lead.company, credit_code=draft.credit_code, kind=draft.party_kind, city=lead.city
-        )
-        with act(actor, "party.create", party):
-            party.save()
-        return party
+        try:
+            return _entered(actor, lead, draft)
+        except IntegrityError:  # someone registered it a moment ago
+            found = Party.objects.get(credit_code=draft.credit_code)
     if found.city != lead.city:
         fault = _("这一主体登记在%(city)s，请把线索流转给该市。") % {"city": found.city_label}
         raise Invalid(fault, {"credit_code": fault})
@@ -84,6 +83,15 @@ def _party(actor: Actor, lead: Lead, draft: Draft) -> Party:
         fault = _("这一信用代码登记的是“%(name)s”。") % {"name": found.name}
         raise Invalid(fault, {"credit_code": fault, "same": _("请核对后勾选。")})
     return found
+
+
+def _entered(actor: Actor, lead: Lead, draft: Draft) -> Party:
+    party = Party(
+        name=lead.company, credit_code=draft.credit_code, kind=draft.party_kind, city=lead.city
+    )
+    with act(actor, "party.enter", party) as it:
+        it.thing.save()
+    return party
 
 
 def _content(lead: Lead, draft: Draft) -> Content:

@@ -13,8 +13,9 @@ from corridor.engine.factors.credit_code import credit_code_fault
 from corridor.engine.text import ReadError, normalise, read_value
 from corridor.io.cells import ILL
 
+from ..core import forms as core
+from ..core.actions import OPEN_KINDS
 from ..core.errors import Invalid, Text
-from ..core.models import Party
 from ..core.region import city_choices, in_language
 from ..listings.models import kind_choices
 from .clocks import CLOCKS
@@ -53,21 +54,13 @@ class Paragraphs(forms.CharField):
         return str(super().to_python(value)).replace("\r\n", "\n").replace("\r", "\n")
 
 
-class Form(forms.Form):
+class Form(core.Form):
     """A form that never lets the browser clip what is pasted: what is too long is said to be."""
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
-
-    def refuse(self, error: Invalid) -> None:
-        """Show what a verb refused, at the fields it names."""
-        for name, text in error.fields.items():
-            at = "text" if name == "reason" and "text" in self.fields else name
-            self.add_error(at if at in self.fields else None, str(text))
-        if not error.fields:
-            self.add_error(None, str(error.message))
 
 
 # --- the public ---
@@ -285,8 +278,7 @@ class ConvertForm(Form):
         self, *given: Any, read: list[tuple[str, str, str]], lead: Lead, **more: Any
     ) -> None:
         super().__init__(*given, **more)
-        kinds = (Party.Kind.ENTERPRISE, Party.Kind.PARK, Party.Kind.FUND, Party.Kind.LAB)
-        self.fields["party_kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
+        self.fields["party_kind"].choices = [(kind.value, kind.label) for kind in OPEN_KINDS]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("请选择")), *kind_choices()]  # type: ignore[attr-defined]
         self.fields["keep"].choices = [(name, f"{label} {value}") for name, label, value in read]  # type: ignore[attr-defined]
         if not read:

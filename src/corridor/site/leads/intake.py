@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from corridor.engine.factors import Range
-from corridor.engine.text import mask_phones, read
+from corridor.engine.text import mask_contacts, read
 
 from ..core.actor import PUBLIC
 from ..core.audit import name_of
@@ -80,8 +80,8 @@ def report(
 
 
 def _fill(lead: Lead, said: Report, referrer: Referrer | None) -> None:
-    lead.need, lead.use = mask_phones(said.need), mask_phones(said.use)
-    lead.company, lead.company_key = mask_phones(said.company), company_key(said.company)
+    lead.need, lead.use = mask_contacts(said.need), mask_contacts(said.use)
+    lead.company, lead.company_key = mask_contacts(said.company), company_key(said.company)
     lead.wish = said.wish
     lead.tax = stored({TAX.name: said.tax}) if said.tax else {}
     lead.contact_name = Secret(said.contact_name)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from corridor.engine.factors import Attribute, Label, Relation, Type, value_text
+from corridor.engine.factors import SIDE_LABELS, Attribute, Label, Relation, Side, Type, value_text
 from corridor.engine.factors import kind as kind_of
 
 from ..core.actor import Actor, Role
@@ -45,6 +45,12 @@ class State(models.TextChoices):
 
 #: States in which something is still to be done.
 OPEN = frozenset(State) - {State.CONVERTED, State.CLOSED}
+
+
+_TONES = {
+    State.HELD: "warn", State.ANSWERED: "ok", State.TALKS: "ok", State.CONVERTED: "ok",
+    State.INVALID: "warn", State.CLOSED: "neutral",
+}  # fmt: skip
 
 
 class EndReason(models.TextChoices):
@@ -190,6 +196,16 @@ class Lead(models.Model):
     def city_label(self) -> str:
         """The city in the language of the page; the office's pool without one."""
         return city_name(self.city) or str(_("走廊办待分派"))
+
+    @property
+    def tone(self) -> str:
+        """How its state looks."""
+        return _TONES.get(State(self.state), "info")
+
+    @property
+    def side_label(self) -> str:
+        """Need or offer, as read from the text."""
+        return in_language(SIDE_LABELS[Side(self.side)]) if self.side else ""
 
     @property
     def wish_label(self) -> str:

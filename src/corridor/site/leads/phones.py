@@ -15,7 +15,7 @@ _EXTENSION = re.compile(r"[^\d+)]{1,6}(\d{1,6})$")
 
 
 def phone(typed: str) -> str:
-    """A mobile (13800001234), landline (0512-62881234, 0512-62881234-801) or +-number abroad.
+    """A mobile (13800001234), landline (0512-62881234, 0512-62881234 x801) or +-number abroad.
 
     Spaces, dashes, brackets, full-width digits, +86, 0086 and an extension are understood.
     Raises :class:`Invalid` saying what would be right.
@@ -26,14 +26,19 @@ def phone(typed: str) -> str:
     if extension := _EXTENSION.search(text):
         found = _known(_bare(text[: extension.start()]))
         if found.startswith("0"):
-            return f"{found}-{extension[1]}"
+            return f"{found} x{extension[1]}"
     right = _("请填 11 位手机号，或带区号的座机（如 0512-62881234），境外号码以 + 和国家代码开头。")
     raise Invalid(right, {"phone": right})
 
 
 def last_four(number: str) -> str:
     """The last four digits of a number that :func:`phone` gave, its extension apart."""
-    return "".join(number.split("-")[:2])[-4:]
+    return dialled(number)[-4:]
+
+
+def dialled(number: str) -> str:
+    """What to dial for a number that :func:`phone` gave: without its extension."""
+    return number.partition(" ")[0]
 
 
 def _bare(text: str) -> str:

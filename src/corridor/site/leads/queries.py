@@ -191,6 +191,7 @@ def surroundings(actor: Actor, lead: Lead) -> dict[str, object]:
         "promises": promises(lead),
         "stage": stage(lead),
         "stages": STAGES,
+        "ended": lead.state == State.CLOSED,
         "reading": reading(lead),
         "twins": twins(actor, lead),
         "suspicions": [Suspicion(one).label for one in lead.suspicions],
@@ -229,12 +230,15 @@ STAGES = (
 )
 _REACHED = {
     State.HELD: 2, State.RECEIVED: 2, State.CONTACTED: 3, State.VALID: 4, State.INVALID: 4,
-    State.ANSWERED: 5, State.TALKS: 5, State.CONVERTED: 6, State.CLOSED: 6,
+    State.ANSWERED: 5, State.TALKS: 5, State.CONVERTED: 6,
 }  # fmt: skip
 
 
 def stage(lead: Lead) -> int:
-    """The stage a lead is in, from 1; past the last when it has ended."""
+    """The stage a lead is in, from 1; for one that was ended, the one it was in then."""
+    if lead.state == State.CLOSED:
+        done = (lead.contacted_at, lead.judged_at, lead.answered_at)
+        return 2 + next((at for at, one in enumerate(done) if one is None), len(done))
     return _REACHED[State(lead.state)]
 
 
@@ -273,35 +277,51 @@ def answer_days() -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A part of a whole, in a window; see the label for what both count."""
+    """A part of a whole; see the label for what both count."""
 
     label: str
     part: int
     whole: int
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """How the leads fare that were reported in a window."""
+
     window: str
+    received: int
+    rates: list[Rate]
 
 
-def rates(actor: Actor, *, days: int = 30, city: str = "") -> list[Rate]:
-    """How leads fare that were reported in the last ``days``: of all, how many, in time.
+def numbers(actor: Actor, *, days: int = 30, city: str = "") -> Numbers:
+    """The numbers of the leads an actor sees, of the last ``days``. Spam counts nowhere.
 
-    A step counts once its clock has ended: it was done, or it is due. Spam counts nowhere.
+    A step counts once its clock has ended: the step was done, or it is overdue.
     """
     now = timezone.now()
     seen = _in(actor, city).filter(first_reported_at__gte=now - timedelta(days=days))
-    window = _("近 %(days)s 天") % {"days": days}
-    steps = [(clock.in_time, clock.done, f"{clock.name}_due") for clock in PROMISES]
-    asked: dict[str, Count] = {}
-    for _label, done, due in steps:
-        missed = Q(**{f"{due}__lt": now}) & (Q(closed_at=None) | Q(closed_at__gt=F(due)))
-        asked[done] = Count("pk", filter=Q(**{f"{done}__lte": F(due)}))
-        asked[due] = Count("pk", filter=Q(**{f"{done}__isnull": False}) | missed)
-    asked |= {
-        "judged": Count("pk", filter=Q(judged_at__isnull=False)),
-        "valid": Count("pk", filter=Q(valid=True)),
-        "converted": Count("pk", filter=Q(state=State.CONVERTED)),
+    asked = {
+        "all_received": Count("pk"),
+        "all_judged": Count("pk", filter=Q(judged_at__isnull=False)),
+        "all_valid": Count("pk", filter=Q(valid=True)),
+        "all_converted": Count("pk", filter=Q(state=State.CONVERTED)),
     }
-    counted = seen.exclude(end_reason=EndReason.SPAM).aggregate(**asked)
-    found = [Rate(str(label), counted[done], counted[due], window) for label, done, due in steps]
-    found.append(Rate(_("研判有效"), counted["valid"], counted["judged"], window))
-    found.append(Rate(_("有效线索转为供需信息"), counted["converted"], counted["valid"], window))
-    return found
+    for clock in PROMISES:
+        due = f"{clock.name}_due"
+        missed = Q(**{f"{due}__lt": now}) & (Q(closed_at=None) | Q(closed_at__gt=F(due)))
+        done = Q(**{f"{clock.done}__isnull": False})
+        asked[f"{clock.name}_in_time"] = Count("pk", filter=Q(**{f"{clock.done}__lte": F(due)}))
+        asked[f"{clock.name}_ended"] = Count("pk", filter=done | missed)
+    n = seen.exclude(end_reason=EndReason.SPAM).aggregate(**asked)
+    return Numbers(
+        window=_("近 %(days)s 天") % {"days": days},
+        received=n["all_received"],
+        rates=[
+            *(
+                Rate(str(clock.in_time), n[f"{clock.name}_in_time"], n[f"{clock.name}_ended"])
+                for clock in PROMISES
+            ),
+            Rate(_("研判有效"), n["all_valid"], n["all_judged"]),
+            Rate(_("有效线索转为供需信息"), n["all_converted"], n["all_valid"]),
+        ],
+    )

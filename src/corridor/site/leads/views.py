@@ -17,6 +17,7 @@ from ..core.region import city_choices
 from . import actions, cards, clocks, queries, verbs
 from .forms import ClocksForm, Form
 from .models import Lead
+from .phones import dialled
 
 PER_PAGE = 20
 
@@ -47,9 +48,10 @@ def index(request: HttpRequest) -> HttpResponse:
         "tabs": [(name, label, counted[name]) for name, label in queries.TABS.items()],
         "city": city,
         "places": places,
+        "all_cities": not city,
         "page": page,
         "rows": [(lead, queries.timing(lead)) for lead in page],
-        "rates": queries.rates(actor, city=city),
+        "numbers": queries.numbers(actor, city=city),
         "given": [] if office else queries.given_away(actor)[:20],
         "office": office,
     }
@@ -86,7 +88,8 @@ def verb(request: HttpRequest, ref: str, name: str) -> HttpResponse:
 def _done(request: HttpRequest, actor: Actor, lead: Lead, name: str, form: Form) -> HttpResponse:
     if name == "reveal":
         shown = actions.reveal(actor, lead, form.cleaned_data["purpose"])
-        return render(request, "leads/contact.html", {"lead": lead, "shown": shown})
+        context = {"lead": lead, "shown": shown, "dialled": dialled(shown["phone"])}
+        return render(request, "leads/contact.html", context)
     with once.claim(request) as sent:
         if not sent.url:
             verbs.VERBS[name].run(actor, lead, form.cleaned_data)

@@ -178,7 +178,7 @@ def stated_by(listing: Listing) -> Iterator[Statement]:
         if name not in attributes:
             continue
         attribute, at = attributes[name], f"{listing.kind}.{name}"
-        for code in sorted(_filed_under(attribute, value)):
+        for code in sorted(filed_under(attribute, value)):
             yield Statement(listing.pk, at, code)
         if name == INDUSTRY and isinstance(value, frozenset):
             for code in sorted(value.union(*(industry.ancestors(code) for code in value))):
@@ -189,7 +189,7 @@ def stated_by(listing: Listing) -> Iterator[Statement]:
             yield Statement(listing.pk, at, "", lo, hi)
 
 
-def _filed_under(attribute: Attribute, value: Value) -> frozenset[str]:
+def filed_under(attribute: Attribute, value: Value) -> frozenset[str]:
     """The codes a value is counted under: divisions of industries, every step of a span."""
     listed = attribute.codes
     if listed is INDUSTRIES and isinstance(value, frozenset):

@@ -34,6 +34,11 @@ class Check:
     state: State
     hard: bool
 
+    @property
+    def broken(self) -> bool:
+        """Whether it keeps the pair apart."""
+        return self.hard and self.state is State.BROKEN
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -81,6 +86,11 @@ def smallest_change(check: Check) -> Change:
     assert isinstance(ask, frozenset) and isinstance(answer, frozenset)
     relaxed = _recoded(attribute, ask, answer)
     return Change(attribute, check.asker, ask, relaxed or None, float(len(ask ^ relaxed)))
+
+
+def changes(need: Listing, offer: Listing) -> tuple[Change, ...]:
+    """The smallest changes that together would mend every hard ask the pair breaks."""
+    return tuple(smallest_change(c) for c in checks(need, offer) if c.broken)
 
 
 def _widened(relation: Relation | None, ask: Range, answer: Range) -> Range | None:

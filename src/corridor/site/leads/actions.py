@@ -66,7 +66,7 @@ def assign(actor: Actor, lead: Lead, city: str, reason: str = "") -> None:
             raise Forbidden(_("只有走廊办可以分派线索。"))
         require_still(it.thing)
         if it.thing.city and not text:
-            raise Invalid(_("请填写原因。"), {"reason": _("改派要写原因，两个城市都会看到。")})
+            raise Invalid(_("请填写原因。"), {"text": _("改派要写原因，两个城市都会看到。")})
         it.thing.city, it.thing.officer_id = city, None
         it.thing.first_city = it.thing.first_city or city
         it.thing.save()

@@ -82,7 +82,6 @@ def test_the_migrations_make_the_models() -> None:
     call_command("makemigrations", "--check", "--dry-run", verbosity=1)
 
 
-@pytest.mark.xfail(reason="corridor.io and corridor.report import corridor.engine.matching whole")
 def test_web_requests_load_no_heavy_engine() -> None:
     heavy = "{'numba', 'llvmlite', 'ortools', 'polars'}"
     assert child(f"import sys, corridor.site.urls; print({heavy} & set(sys.modules))") == "set()"

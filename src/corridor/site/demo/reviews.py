@@ -1,13 +1,14 @@
 """Stories of publishing: drafts, listings under review, returned and freshly published ones."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from corridor.demo.draw import Draw
 
 from ..core.models import Party
 from ..listings import actions, content, reviewing
-from ..listings.models import Listing, State
+from ..listings.models import Anonymity, Listing, State
 from .cast import Cast, Event
 
 RETURNED = "面积写的是占地还是建筑面积？请分开填写，并补充可接受的租金上限。"
@@ -30,7 +31,7 @@ def _handed_in(
 ) -> Iterator[Event]:
     begun = now - timedelta(minutes=draw.between(90, 6 * 24 * 60))
     author = cast.member(model.party)
-    said = content.of(model)
+    said = replace(content.of(model), deadline=None, anonymity=Anonymity.PUBLIC)
     made: list[Listing] = []
 
     def create() -> None:

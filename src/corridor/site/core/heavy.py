@@ -24,7 +24,9 @@ def _end_with_parent() -> None:
 
     Whatever was not committed is lost, as it would be if this process had been killed too.
     """
-    sys.stdin.buffer.read()
+    # Not through sys.stdin, whose lock this thread would still hold when the interpreter ends.
+    while os.read(0, 1):
+        pass
     os._exit(1)
 
 

@@ -3,7 +3,7 @@
 from typing import Any, Self, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
-from django.db import models
+from django.db import DataError, models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -30,5 +30,5 @@ class Visible(models.QuerySet[Thing]):
         """
         try:
             return self.visible_to(actor).get(**at)
-        except (ObjectDoesNotExist, ValueError, OverflowError):
+        except (ObjectDoesNotExist, ValueError, OverflowError, DataError):
             raise Missing(_("没有找到，或您无权查看。")) from None

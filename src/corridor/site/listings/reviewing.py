@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..core.actions import party_verify
-from ..core.actor import Actor
+from ..core.actor import Actor, Role
 from ..core.errors import Invalid, NotNow
 from ..core.models import Party, User
 from ..core.verbs import Act, act
@@ -15,7 +15,7 @@ from . import notices
 from .aftermath import edit_url, market_changed, review_url, saved, tell
 from .checking import noted
 from .lifecycle import LISTING
-from .models import Listing, ReturnReason, Review, State
+from .models import Listing, ReturnReason, Review
 from .terms import expiry
 
 
@@ -70,12 +70,12 @@ def return_(
     *,
     version: int | None = None,
 ) -> Listing:
-    """Send it back with reasons (of ``ReturnReason``) and words, at whichever stage it stands."""
+    """Send it back with reasons (of ``ReturnReason``) and words: a bureau, or the office."""
     known = [reason for reason in ReturnReason if reason in reasons]
     if not known or len(known) != len(set(reasons)):
         raise Invalid(_("请选择退回原因。"), {"reasons": _("至少选一个原因，主体会看到。")})
     note = noted(note, "note", needed=ReturnReason.OTHER in known)
-    corridor = listing.state == State.CORRIDOR_REVIEW
+    corridor = actor.role is Role.OFFICE
     verb, stage = ("return_corridor", "corridor") if corridor else ("return_city", "city")
     said = _("；").join([*(str(reason.label) for reason in known), *([note] if note else [])])
     with act(actor, f"listing.{verb}", listing, reason=said) as it:

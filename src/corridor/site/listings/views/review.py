@@ -12,13 +12,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from ...core.actor import Actor, Role
-from ...core.errors import Forbidden, Invalid, NotNow
+from ...core.errors import Forbidden, Invalid
 from ...core.middleware import actor_of
 from .. import actions, desk
 from ..content import outline, recorded
 from ..findings import findings, latest_changes
 from ..forms.common import accuse
 from ..forms.verbs import ReturnForm
+from ..lifecycle import own, reviewer
 from ..models import Listing, ListingVersion, ReturnReason, Review, State
 from ..words import Change, differences, facts
 from .entry import logged_in
@@ -147,11 +148,11 @@ def versions(request: HttpRequest, ref: str) -> HttpResponse:
     """Every version of a listing, and what each changed, for its party and its reviewers."""
     actor = actor_of(request)
     listing: Listing = Listing.objects.select_related("party").one(actor, ref=ref)
+    if not (own(actor, listing) or reviewer(actor, listing)):
+        raise Forbidden(_("版本和审核意见只给主体自己和审核部门看。"))
     kept = ListingVersion.objects.visible_to(actor).filter(listing=listing).select_related("user")
     found = list(kept.order_by("number"))
-    if not found:
-        raise NotNow(_("这条信息没有留下版本记录，或您无权查看。"))
-    rows: list[tuple[ListingVersion, list[Change]]] = [(found[0], [])]
+    rows: list[tuple[ListingVersion, list[Change]]] = [(version, []) for version in found[:1]]
     for before, now in pairwise(found):
         rows.append((now, differences(recorded(before.content), recorded(now.content))))
     about = {"listing": listing, "rows": rows[::-1], "history": history(actor, listing)}

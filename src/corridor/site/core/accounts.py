@@ -7,6 +7,7 @@ from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -14,7 +15,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from . import limits
+from .actor import STAFF
 from .middleware import address
+from .models import Membership
 from .secret import decrypt, encrypt
 
 
@@ -61,6 +64,11 @@ class SecondFactor(DefaultMFAAdapter):  # type: ignore[misc]
         "cannot_delete_authenticator": _("您的身份必须使用动态口令，不能停用。"),
         "cannot_generate_recovery_codes": _("请先启用动态口令。"),
     }
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        """Not that of someone who holds a role that needs it."""
+        held = Membership.objects.filter(user=authenticator.user_id, ended_at=None)
+        return not held.filter(role__in=STAFF).exists()
 
     def build_totp_svg(self, _url: str) -> str:
         """Nothing: the template draws the code in place, where the content policy lets it."""

@@ -1,7 +1,5 @@
 """Pages of joining: a party registers, or someone follows an invitation."""
 
-from typing import Any
-
 from allauth.account.utils import perform_login
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from . import actions, limits, memberships, once
 from .errors import Invalid
-from .forms import CONSENT, JoinForm, PersonForm
+from .forms import CONSENT, Form, JoinForm, PersonForm
 from .middleware import ACTING, address
 from .models import Invitation, User
 
@@ -42,7 +40,8 @@ def join(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _said(joined))
             return _entered(request, joined.user, None)
-    return render(request, "core/join.html", {"form": form, "person": person}, status=_status(form))
+    page = {"form": form, "person": person}
+    return render(request, "core/join.html", page, status=_status(form, person))
 
 
 @read_or_send
@@ -58,7 +57,7 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
         try:
             made = memberships.accept(code, known or _new(person))
         except Invalid as error:
-            _shared_out(error, person, person)
+            _shared_out(error, person or Form(), person)
         else:
             return _entered(request, made.user, made.pk)
     page = {"invitation": found, "person": person}
@@ -91,7 +90,7 @@ def _said(joined: actions.Joined) -> str:
     return _("登记成功。所在城市的投促局会核验主体信息，您现在就可以起草供需。")
 
 
-def _shared_out(error: Invalid, form: Any, person: PersonForm | None) -> None:  # noqa: ANN401
+def _shared_out(error: Invalid, form: Form, person: PersonForm | None) -> None:
     """Show each fault at the form that has its field."""
     if person is not None and set(error.fields) & set(person.fields):
         person.refuse(error)
@@ -109,5 +108,5 @@ def _entered(request: HttpRequest, user: User, membership: int | None) -> HttpRe
     return answer
 
 
-def _status(form: Any) -> int:  # noqa: ANN401
-    return 422 if form is not None and form.is_bound and form.errors else 200
+def _status(*forms: Form | None) -> int:
+    return 422 if any(form is not None and form.errors for form in forms) else 200

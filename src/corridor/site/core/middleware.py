@@ -102,15 +102,23 @@ def be(request: HttpRequest, actor: Actor) -> None:
 
 
 def _actor(request: HttpRequest) -> Actor:
-    if not request.user.is_authenticated:
-        return PUBLIC
-    mine = Membership.objects.select_related("user", "party").filter(
-        user=request.user.pk, ended_at=None
-    )
-    chosen = request.session.get(ACTING)
-    found = mine.filter(pk=chosen).first() if chosen else None
-    found = found or mine.first()
-    return found.actor() if found else PUBLIC
+    mine = memberships_of(request)
+    chosen = [one for one in mine if one.pk == request.session.get(ACTING)]
+    return (chosen or mine)[0].actor() if mine else PUBLIC
+
+
+def memberships_of(request: HttpRequest) -> list[Membership]:
+    """In what the person who asks may act; looked up once.
+
+    Nobody where a request was refused before it was looked who asks.
+    """
+    known: list[Membership] | None = getattr(request, "_memberships", None)
+    if known is None:
+        user = getattr(request, "user", None)
+        open_ = Membership.objects.select_related("user", "party").filter(ended_at=None)
+        known = list(open_.filter(user=user.pk)) if user and user.is_authenticated else []
+        request._memberships = known  # type: ignore[attr-defined]
+    return known
 
 
 def in_part(request: HttpRequest) -> bool:

@@ -55,13 +55,13 @@ def act(actor: Actor, verb: str, thing: Thing, *, reason: str = "") -> Iterator[
             for name, value in after.items()
             if before.get(name) != value
         }
-        acted.send(type(doing.thing), verb=verb, actor=now, thing=doing.thing, reason=reason)
+        acted.send(doing.thing.__class__, verb=verb, actor=now, thing=doing.thing, reason=reason)
         audit.record(now, verb, doing.thing, diff=changed | doing.diff, reason=reason)
 
 
 def locked(thing: Thing) -> Thing:
     """The row as it is now, held until the transaction ends. SQLite holds all rows anyway."""
-    found = type(thing)._base_manager.select_for_update().filter(pk=thing.pk).first()
+    found = thing.__class__._base_manager.select_for_update().filter(pk=thing.pk).first()
     if found is None:
         raise Missing(_("没有找到，或您无权查看。"))
     return found

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from corridor.engine.factors import INDUSTRIES
 from corridor.engine.factors.credit_code import credit_code_fault
 
 from ..actor import Actor, Role
@@ -86,6 +87,11 @@ class Party(models.Model):
     def city_label(self) -> str:
         """The city in the language of the page."""
         return city_name(self.city)
+
+    @property
+    def industry_label(self) -> str:
+        """The industry in the language of the page; "" for none."""
+        return in_language(INDUSTRIES.label(self.industry)) if self.industry else ""
 
     @property
     def outline(self) -> str:

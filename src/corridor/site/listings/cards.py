@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from corridor.engine.factors import CodeList, Type, value_text
+from corridor.engine.factors import Attribute, CodeList, Type, value_text
 
 from ..core.actor import Actor
 from ..core.errors import Text
@@ -59,7 +59,7 @@ def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
     """What it is and how much of it: the first choice a listing states, and the first numbers."""
     stated = restored(listing.values)
     kind = listing.factor
-    coded = [a for a in kind.attributes if a.name in stated and isinstance(a.codes, CodeList)]
+    coded = [a for a in kind.attributes if a.name in stated and _telling(a)]
     numbers = [a for a in kind.attributes if a.name in stated and a.type is Type.NUMBER]
     first = [*coded[: max(1, FACTS - len(numbers))], *numbers][:FACTS]
     shown = sorted(first, key=kind.attributes.index)
@@ -68,3 +68,8 @@ def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
             in_language(attribute.label),
             in_language(value_text(attribute, stated[attribute.name])),
         )
+
+
+def _telling(attribute: Attribute) -> bool:
+    """Whether its codes say what a thing is; pieces and tonnes do not."""
+    return isinstance(attribute.codes, CodeList) and attribute.codes.in_text

@@ -12,7 +12,7 @@ from corridor.io import BadRows, InputError, Loaded
 
 from ..core.jobs import Run, job
 from ..notices.actions import notify, to_bureau
-from . import actions, exporting, import_report, importing, notices
+from . import actions, exporting, import_report, importing, notices, saved
 from .importing import MAX_ROWS, Import
 from .models import Listing, State
 
@@ -23,6 +23,13 @@ def by_the_clock(run: Run) -> None:
     del run
     actions.expire_due()
     actions.remind_due()
+
+
+@job("listings.finds", every=timedelta(days=1))
+def look_for_finds(run: Run) -> None:
+    """Tell those who keep a search of what is new under it."""
+    del run
+    saved.tell_finds()
 
 
 @job("listings.import", heavy=True)

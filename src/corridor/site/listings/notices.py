@@ -20,3 +20,5 @@ EXPIRED = kind("listing.expired", _("“%(title)s”已到期，不再参加匹�
 HIDDEN = kind("listing.hidden", _("“%(title)s”已被下架：%(reason)s"), _("查看"))
 RESTORED = kind("listing.restored", _("“%(title)s”已恢复发布：%(reason)s"), _("查看"))
 IMPORTED = kind("listing.imported", _("%(party)s导入了 %(n)s 条供需，待您审核"), _("去审核"))
+FOUND = kind("search.found", _("您保存的搜索“%(name)s”有 %(n)s 条新发布"), _("查看"))
+REPORTED = kind("listing.reported", _("有人举报“%(title)s”，请在 2 天内处理"), _("去处理"))

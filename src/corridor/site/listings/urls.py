@@ -3,10 +3,16 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern, URLResolver
 
-from .views import files, publishing, review, standing
+from .views import files, finding, publishing, review, standing, watching
 
 app_name = "listings"
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("listings/", finding.found, name="list"),
+    path("listings/read/", finding.read, name="read"),
+    path("listings/saved/", watching.saved, name="saved"),
+    path("listings/saved/<int:pk>/forget/", watching.forget, name="forget"),
+    path("listings/reports/", watching.queue, name="reports"),
+    path("listings/reports/<int:pk>/", watching.decide, name="decide"),
     path("listings/new/", publishing.new, name="new"),
     path("listings/mine/", standing.mine, name="mine"),
     path("listings/review/", review.queue, name="review"),
@@ -23,4 +29,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("listings/<str:ref>/hide/", standing.moderate, {"verb": "hide"}, name="hide"),
     path("listings/<str:ref>/restore/", standing.moderate, {"verb": "restore"}, name="restore"),
     path("listings/<str:ref>/versions/", review.versions, name="versions"),
+    path("listings/<str:ref>/report/", watching.report, name="report"),
+    path("listings/<str:ref>/", finding.detail, name="detail"),
 ]

@@ -4,14 +4,17 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from ..core.middleware import actor_of
 from ..core.views import back_to
+from . import queries
 from .context import LARGE
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    return render(request, "ui/home.html")
+    about = {"market": queries.market, "minute": queries.MINUTE} | queries.latest(actor_of(request))
+    return render(request, "ui/home.html", about)
 
 
 @require_POST

@@ -21,7 +21,16 @@ from corridor.site.core import audit
 from corridor.site.core.actor import PUBLIC, Actor, Role
 from corridor.site.core.errors import Forbidden, Invalid, NotNow
 from corridor.site.core.models import AuditEntry, Consent, Membership, Party, RateBucket, Reveal
-from corridor.site.leads import actions, cards, circulation, conversion, gate, intake, phones
+from corridor.site.leads import (
+    actions,
+    cards,
+    circulation,
+    conversion,
+    credit,
+    gate,
+    intake,
+    phones,
+)
 from corridor.site.leads.models import Circulation, EndReason, Lead, LeadEvent, State, Stated
 from corridor.site.listings.models import Listing
 from corridor.site.notices.models import Notice
@@ -532,7 +541,7 @@ def test_a_held_contact_is_not_revealed(people: Cast) -> None:
 def test_a_lead_is_carried_to_talks(people: Cast, login: Login) -> None:
     lead = reported()
     client = login(people.suzhou)
-    assert "下一步：已联系企业" in text_of(client.get(lead.get_absolute_url()))
+    assert "下一步：联系企业" in text_of(client.get(lead.get_absolute_url()))
     assert act(client, lead, "contact", text="已通话，回电 13877776666").status_code == 302
     page = text_of(client.get(lead.get_absolute_url()))
     assert "下一步：研判" in page
@@ -627,6 +636,13 @@ def test_a_note_sent_twice_is_there_once(people: Cast, login: Login) -> None:
     for _ in range(2):
         act(client, lead, "note", text="一条", once="abc")
     assert lead.events.filter(what="note").count() == 1
+
+
+def test_an_expired_session_leads_back_to_the_lead(people: Cast) -> None:
+    lead = reported()
+    answer = act(Client(), lead, "note", text="写了很久")
+    assert answer.status_code == 302
+    assert answer.url.endswith(f"next={lead.get_absolute_url()}")
 
 
 def test_the_list_asks_the_database_a_few_times_whatever_its_length(
@@ -759,10 +775,10 @@ def test_credit_always_adds_up_to_a_hundred() -> None:
     def offer(from_city: str, to_city: str, kept: int) -> Circulation:
         return Circulation(from_city=from_city, to_city=to_city, kept=kept)
 
-    assert circulation.credits("a", []) == [("a", 100)]
-    assert circulation.credits("a", [offer("a", "b", 50)]) == [("a", 50), ("b", 50)]
+    assert credit.credits("a", []) == [("a", 100)]
+    assert credit.credits("a", [offer("a", "b", 50)]) == [("a", 50), ("b", 50)]
     chain = [offer("a", "b", 33), offer("b", "c", 50), offer("c", "a", 0)]
-    held = dict(circulation.credits("a", chain))
+    held = dict(credit.credits("a", chain))
     assert sum(held.values()) == 100
     assert held == {"a": 33 + 33, "b": 34, "c": 0}
 
@@ -865,3 +881,21 @@ def test_text_without_a_kind_can_still_be_converted(people: Cast, login: Login) 
 def test_rate_buckets_hold_no_address(client: Client) -> None:
     send(client)
     assert not any("127.0.0.1" in bucket.key for bucket in RateBucket.objects.all())
+
+
+def test_one_lead_takes_a_few_queries_however_much_happened(
+    people: Cast, login: Login, django_assert_max_num_queries: Any
+) -> None:
+    lead, client = reported(), login(people.suzhou)
+    later = reported(wish=HEFEI)
+    circulation.propose(people.suzhou, lead, HEFEI, 50, "更合适")
+    counts = []
+    for more in (1, 10):
+        for number in range(more):
+            actions.note(people.suzhou, lead, f"备注 {number}")
+        client.get(lead.get_absolute_url())
+        with django_assert_max_num_queries(12) as asked:
+            client.get(lead.get_absolute_url())
+        counts.append(len(asked))
+    assert later.duplicate_of_id == lead.pk
+    assert len(set(counts)) == 1

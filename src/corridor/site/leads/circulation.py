@@ -2,10 +2,7 @@
 
 The city that offers names the part of its credit it keeps (5:5 unless it says otherwise); the city
 that is asked takes the lead with that part or leaves it. What both agreed to is never changed.
-Credit is for appraisal only: statistics count in the place where the project is.
 """
-
-from collections.abc import Iterable
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,21 +63,6 @@ def decline(actor: Actor, lead: Lead, offer: int, reason: str) -> None:
 def withdraw(actor: Actor, lead: Lead, offer: int) -> None:
     """Take an offer back before it is answered."""
     _decide(actor, lead, offer, "withdraw", "")
-
-
-def credits(first_city: str, agreed: Iterable[Circulation]) -> list[tuple[str, int]]:
-    """Who holds how much of the credit, in percent, after the offers that were accepted in turn.
-
-    The first city begins with all of it; each offer parts what the offering city then holds. A
-    half percent goes to the city that offered, so that the parts always add up to 100.
-    """
-    held = {first_city: 100}
-    for offer in agreed:
-        mine = held.get(offer.from_city, 0)
-        given = mine * offer.given // 100
-        held[offer.from_city] = mine - given
-        held[offer.to_city] = held.get(offer.to_city, 0) + given
-    return list(held.items())
 
 
 def _decide(actor: Actor, lead: Lead, number: int, verb: str, text: str) -> None:

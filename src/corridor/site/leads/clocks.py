@@ -58,7 +58,7 @@ CLOCKS = (
         frozenset({State.VALID, State.INVALID}),
         "answered_at",
     ),
-    Clock("progress", _("通报推进情况"), "", 14, frozenset({State.ANSWERED, State.TALKS}), ""),
+    Clock("progress", _("通报推进"), "", 14, frozenset({State.ANSWERED, State.TALKS}), ""),
 )
 BY_NAME: Mapping[str, Clock] = {clock.name: clock for clock in CLOCKS}
 #: The clocks whose end the enterprise is told when it reports.

@@ -115,7 +115,7 @@ class ReporterForm(Form):
         widget=forms.TextInput(attrs={"type": "tel"}),
         help_text=gettext_lazy("座机请带区号，境外号码以 + 开头"),
     )
-    agreed = forms.BooleanField()
+    agreed = forms.BooleanField(label=gettext_lazy("我同意按下述方式使用我的信息"))
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
@@ -123,7 +123,7 @@ class ReporterForm(Form):
             ("company", "organization"), ("contact_name", "name"), ("phone", "tel"),
         ):  # fmt: skip
             self.fields[name].widget.attrs["autocomplete"] = filled
-        self.fields["agreed"].label = consent_text()
+        self.fields["agreed"].help_text = consent_text()
         self.fields["agreed"].error_messages["required"] = _("需要您同意，我们才能联系您。")
 
     def clean_phone(self) -> str:

@@ -47,7 +47,7 @@ class Report:
 def consent_text() -> str:
     """What the enterprise agrees to, in the language of the page; kept with each lead."""
     return _(
-        "我同意%(site)s为处理本条线索使用以上信息：由受理城市的投资促进部门联系我；"
+        "%(site)s为处理本条线索使用以上信息：由受理城市的投资促进部门联系我；"
         "线索转给走廊内其他城市或转为供需信息时一并转交。联系方式加密保存，"
         "页面上只显示部分数字，每次查看都有记录；我可随时要求更正或删除。"
     ) % {"site": settings.SITE_NAME}

@@ -243,7 +243,7 @@ class LeadEvent(models.Model):
     class What(models.TextChoices):
         """What happened."""
 
-        REPORT = "report", _("收到线索")
+        REPORT = "report", _("企业提交线索")
         ADMIT = "admit", _("甄别通过")
         ASSIGN = "assign", _("分派城市")
         CONTACT = "contact", _("已联系企业")

@@ -7,6 +7,7 @@ from hmac import compare_digest
 
 from django.db.models import Count, F, OrderBy, Q, QuerySet
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -14,12 +15,12 @@ from corridor.engine.factors import kind as kind_of
 from corridor.engine.factors import value_text
 from corridor.engine.text import normalise
 
-from ..core.actor import Actor
+from ..core.actor import Actor, Role
 from ..core.errors import Text
 from ..core.region import city_name, in_language
 from ..listings.values import restored
-from .circulation import credits
 from .clocks import BY_NAME, PROMISES, lengths, since
+from .credit import credits
 from .models import OPEN, Circulation, EndReason, Lead, LeadEvent, State, Stated, Suspicion
 from .phones import last_four
 
@@ -42,15 +43,12 @@ def open_leads(actor: Actor) -> QuerySet[Lead]:
 
 def listed(actor: Actor, tab: str = "open", city: str = "") -> QuerySet[Lead]:
     """The leads of a tab, overdue first; of one city where given, ``POOL`` being the office's."""
-    return _in(actor, city).filter(_of_tab(actor)[tab]).distinct().order_by(*_by_due())
+    return _in(actor, city).filter(_of_tab(actor)[tab]).order_by(*_by_due())
 
 
 def counts(actor: Actor, city: str = "") -> dict[str, int]:
     """How many leads each tab holds."""
-    counted = {
-        tab: Count("pk", filter=condition, distinct=True)
-        for tab, condition in _of_tab(actor).items()
-    }
+    counted = {tab: Count("pk", filter=of_tab) for tab, of_tab in _of_tab(actor).items()}
     found: dict[str, int] = _in(actor, city).aggregate(**counted)
     return found
 
@@ -61,12 +59,14 @@ def _in(actor: Actor, city: str) -> QuerySet[Lead]:
 
 
 def _of_tab(actor: Actor) -> dict[str, Q]:
-    asked = Q(circulations__state=Circulation.State.PROPOSED)
+    asked = Circulation.objects.visible_to(actor).filter(state=Circulation.State.PROPOSED)
+    if actor.city and actor.role is Role.BUREAU:
+        asked = asked.filter(to_city=actor.city)
     return {
         "open": Q(state__in=OPEN - {State.HELD}),
         "overdue": Q(due_at__lt=timezone.now()),
         "held": Q(state=State.HELD),
-        "asked": asked & Q(circulations__to_city=actor.city) if actor.city else asked,
+        "asked": Q(pk__in=asked.values("lead")),
         "done": ~Q(state__in=OPEN),
     }
 
@@ -77,12 +77,11 @@ def _by_due() -> tuple[OrderBy, str]:
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """The clock that runs: what is due, since when, until when, and what time to take for now."""
+    """The clock that runs: what is due, since when and until when."""
 
     label: Text
     start: datetime
     due: datetime
-    now: datetime
     overdue: bool
 
 
@@ -93,10 +92,28 @@ def timing(lead: Lead) -> Timing | None:
     """
     if not lead.clock or lead.due_at is None:
         return None
-    clock = BY_NAME[lead.clock]
+    clock, now = BY_NAME[lead.clock], timezone.now()
     start = min(since(lead, clock), lead.due_at)
-    now = max(timezone.now(), start)
-    return Timing(clock.label, start, lead.due_at, now, lead.due_at < now)
+    behind = max(start - now, timedelta())
+    return Timing(clock.label, start - behind, lead.due_at - behind, lead.due_at < now)
+
+
+def task(lead: Lead, *, city: bool = False) -> dict[str, object]:
+    """A lead as a line of ``ui/parts/tasks.html``; ``city`` says which city has it."""
+    parts = [lead.ref, lead.city_label if city else "", lead.kind_label]
+    if lead.duplicate_of_id:
+        parts.append(_("疑似重复"))
+    found: dict[str, object] = {
+        "title": lead.company,
+        "url": lead.get_absolute_url(),
+        "meta": " · ".join([*filter(None, parts), Truncator(lead.need).chars(60)]),
+        "badge": (lead.get_state_display(), lead.tone),
+    }
+    if running := timing(lead):
+        action = running.label if lead.city else _("分派城市")
+        action = _("甄别") if lead.state == State.HELD else action
+        found |= {"start": running.start, "due": running.due, "action": action}
+    return found
 
 
 # --- one lead ---
@@ -148,11 +165,11 @@ def twins(actor: Actor, lead: Lead) -> list[Twin]:
 
 def credit(lead: Lead) -> list[tuple[str, int]]:
     """Who holds how much of the credit, as the cities agreed; empty without a circulation."""
-    agreed = list(lead.circulations.filter(state=Circulation.State.ACCEPTED))
-    first = agreed[0].from_city if agreed else ""
-    return (
-        [(city_name(city), percent) for city, percent in credits(first, agreed)] if agreed else []
-    )
+    agreed = [one for one in lead.circulations.all() if one.state == Circulation.State.ACCEPTED]
+    if not agreed:
+        return []
+    held = credits(agreed[0].from_city, agreed)
+    return [(city_name(city), percent) for city, percent in held]
 
 
 def given_away(actor: Actor) -> QuerySet[Circulation]:
@@ -173,12 +190,18 @@ class Promise:
     label: Text
     due: datetime
     done: datetime | None
+    running: bool
 
 
 def promises(lead: Lead) -> list[Promise]:
     """What the enterprise was promised, and what was kept of it."""
     return [
-        Promise(clock.label, getattr(lead, f"{clock.name}_due"), getattr(lead, clock.done))
+        Promise(
+            label=clock.label,
+            due=getattr(lead, f"{clock.name}_due"),
+            done=getattr(lead, clock.done),
+            running=clock.name == lead.clock,
+        )
         for clock in PROMISES
     ]
 
@@ -196,7 +219,6 @@ def surroundings(actor: Actor, lead: Lead) -> dict[str, object]:
         "twins": twins(actor, lead),
         "suspicions": [Suspicion(one).label for one in lead.suspicions],
         "stated": [(one.label, one in lead.stated) for one in Stated],
-        "circulations": list(lead.circulations.order_by("-id")),
         "credit": credit(lead),
         "events": [_event(event) for event in events],
     }

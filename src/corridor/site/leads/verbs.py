@@ -27,6 +27,8 @@ class Verb:
 
     Attributes:
         label: the words of its button.
+        title: what is to be done, where the button says it otherwise.
+        beside: the verb that is shown together with this one, being needed for it or its opposite.
         form: makes its form.
         run: does it; the fields that it refuses are the form's.
         grave: whether it cannot be taken back.
@@ -36,36 +38,44 @@ class Verb:
     form: Make
     run: Callable[[Actor, Lead, Data], object]
     grave: bool = False
+    title: Text = ""
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A verb that the actor may do to a lead now; ``first`` is what is to be done next."""
+    """A verb that the actor may do to a lead now, and where its form stands.
+
+    ``place`` is ``first`` for what is to be done next, ``beside`` for what goes with it, or "".
+    """
 
     name: str
     verb: Verb
     form: forms.Form
-    first: bool
+    place: str
 
 
 def offer_of(lead: Lead) -> Circulation | None:
     """The offer to another city that is open, if one is."""
-    found: Circulation | None = lead.circulations.filter(state=Circulation.State.PROPOSED).first()
-    return found
+    offers = (one for one in lead.circulations.all() if one.state == Circulation.State.PROPOSED)
+    return next(offers, None)
 
 
 def offered(actor: Actor, lead: Lead, sent: tuple[str, forms.Form] | None = None) -> list[Offered]:
     """What the actor may do now, what is next first; ``sent`` is a form to be shown with errors."""
     names = list(dict.fromkeys(_open_to(actor, lead)))
-    next_one = next((name for name in (sent[0] if sent else "", *_NEXT) if name in names), "")
+    wanted = (sent[0] if sent else "", *_NEXT)
+    first = next((name for name in wanted if name in names and name != "reveal"), "")
+    places = {VERBS[first].beside: "beside", first: "first"} if first else {}
     return [
         Offered(
             name=name,
             verb=VERBS[name],
             form=sent[1] if sent and sent[0] == name else form_of(name, lead, None),
-            first=name == next_one,
+            place=places.get(name, ""),
         )
-        for name in sorted(names, key=lambda one: (one != next_one, list(VERBS).index(one)))
+        for name in VERBS
+        if name in names
     ]
 
 
@@ -162,6 +172,8 @@ VERBS: Mapping[str, Verb] = {
         gettext_lazy("接收这条线索"),
         _answer_to_offer(forms.OfferForm),
         lambda actor, lead, data: circulation.accept(actor, lead, data["offer"]),
+        title=gettext_lazy("答复是否接收"),
+        beside="decline",
     ),
     "decline": Verb(
         gettext_lazy("不接收"),
@@ -172,6 +184,8 @@ VERBS: Mapping[str, Verb] = {
         gettext_lazy("不是垃圾信息，转入办理"),
         _plain(forms.Form),
         lambda actor, lead, _data: actions.admit(actor, lead),
+        title=gettext_lazy("甄别"),
+        beside="close",
     ),
     "assign": Verb(
         gettext_lazy("分派城市"),
@@ -187,6 +201,8 @@ VERBS: Mapping[str, Verb] = {
         gettext_lazy("已联系企业"),
         _text(gettext_lazy("联系情况")),
         lambda actor, lead, data: actions.contact(actor, lead, data["text"]),
+        title=gettext_lazy("联系企业"),
+        beside="reveal",
     ),
     "judge": Verb(gettext_lazy("研判"), _plain(forms.JudgeForm), _judge),
     "answer": Verb(

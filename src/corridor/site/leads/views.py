@@ -2,9 +2,11 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -40,7 +42,7 @@ def index(request: HttpRequest) -> HttpResponse:
     office = actor.role is Role.OFFICE
     places = [(queries.POOL, _("待分派")), *city_choices()] if office else []
     city = city if city in dict(places) else ""
-    found = queries.listed(actor, tab, city).select_related("officer")
+    found = queries.listed(actor, tab, city)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     counted = queries.counts(actor, city)
     context = {
@@ -50,7 +52,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "places": places,
         "all_cities": not city,
         "page": page,
-        "rows": [(lead, queries.timing(lead)) for lead in page],
+        "tasks": [queries.task(lead, city=office) for lead in page],
         "numbers": queries.numbers(actor, city=city),
         "given": [] if office else queries.given_away(actor)[:20],
         "office": office,
@@ -68,10 +70,11 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
 
 
 @never_cache
-@login_required
 @require_POST
 def verb(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     """Do one of the verbs; what it refuses is shown at its form."""
+    if not request.user.is_authenticated:  # what was typed waits in the tab, on the lead's page
+        return redirect_to_login(reverse("leads:detail", args=[ref]))
     actor = _officer(request)
     lead = _lead(actor, ref)
     if name not in verbs.VERBS:
@@ -100,16 +103,17 @@ def _done(request: HttpRequest, actor: Actor, lead: Lead, name: str, form: Form)
 
 
 def _lead(actor: Actor, ref: str) -> Lead:
-    found: Lead = Lead.objects.select_related(
-        "officer", "referrer", "referrer_party", "listing", "duplicate_of"
-    ).one(actor, ref=ref)
+    whole = Lead.objects.select_related("officer", "referrer", "referrer_party", "listing")
+    found: Lead = whole.prefetch_related("circulations").one(actor, ref=ref)
     return found
 
 
 def _whole(actor: Actor, lead: Lead, sent: tuple[str, Form] | None = None) -> dict[str, object]:
+    offered = verbs.offered(actor, lead, sent)
     return {
         "lead": lead,
-        "offered": verbs.offered(actor, lead, sent),
+        "offered": offered,
+        "next": next((one for one in offered if one.place == "first"), None),
         "sent_form": sent[1] if sent else None,
         "offer": verbs.offer_of(lead),
         **queries.surroundings(actor, lead),

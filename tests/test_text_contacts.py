@@ -141,6 +141,7 @@ TEXTS = st.one_of(st.text(max_size=60), st.lists(CUES, max_size=14).map("".join)
 @example("13800001234 13800001234", True)
 @example("QQ 12345 QQ 123456@qq.com微信vx:t.me/138000012345", False)
 @example("weixin:////", False)
+@example("一300000一3一一000000一", False)
 def test_nothing_is_found_in_what_is_masked_and_its_length_is_kept(
     text: str, contact: bool
 ) -> None:

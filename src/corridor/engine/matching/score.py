@@ -7,6 +7,7 @@ side asks: text is always what the need says looked up in the offer.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -52,12 +53,12 @@ class Weighed:
         """Rows that break no hard ask."""
         return np.asarray(self.open & (self.broken == 0))
 
-    @property
+    @cached_property
     def worth(self) -> Floats:
         """The score of the rows that pass, -inf elsewhere."""
         return np.where(self.passing, self.score, -np.inf)
 
-    @property
+    @cached_property
     def figures(self) -> Floats:
         """What a match holds of every row, a row each: the parts, whether verified, the hard asks."""
         parts = (self.parts[part] for part in PARTS)
@@ -68,7 +69,7 @@ class Weighed:
         """Rows kept apart by hard asks alone."""
         return np.asarray(self.open & (self.broken != 0))
 
-    @property
+    @cached_property
     def nearness(self) -> Floats:
         """Of the rows blocked: fewer limits first, then the score, which weighs less than a limit."""
         return np.where(self.blocked, self.score - 2.0 * np.bitwise_count(self.broken), -np.inf)

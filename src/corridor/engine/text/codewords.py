@@ -76,12 +76,12 @@ def _mentions(text: str, lexicon: Lexicon, near: Sequence[str]) -> Iterator[Ment
     words = [
         f
         for f in lexicon.code_words.find(text)
-        if f.word in lexicon.codes or f.word in lexicon.ambiguous
+        if lexicon.codes.meanings(f.word) or f.word in lexicon.ambiguous
     ]
     marks = refused(text, [(f.start, f.end) for f in words])
     before: tuple[str, ...] = ()
     for found, mark in zip(words, marks, strict=True):
-        meant = lexicon.codes.get(found.word, ())
+        meant = lexicon.codes.meanings(found.word)
         if found.word in lexicon.ambiguous:
             code = _which_place(found.word, (*before, *near))
             takers = [a for a in lexicon.attributes if a.codes is PLACES]

@@ -6,7 +6,7 @@ Numbers that name a thing stay: credit codes, patents, standards, models, amount
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
@@ -253,16 +253,12 @@ def find_contacts(text: str, *, contact: bool = False) -> tuple[Contact, ...]:
     finders = _finders(text, contact) if len(text) >= _SHORTEST else ()
     if not finders:
         return ()
-    found: list[Contact] = []
+    found: list[_Hit] = []
     shown = text
     while hits := _hits(fold(shown), finders):
-        new = [
-            Contact(kind, start, end, _starred(shown, start, end, hidden))
-            for kind, start, end, hidden in hits
-        ]
-        found += new
-        shown = _replaced(shown, new)  # and look again: one may have stood in another's way
-    return tuple(sorted(found, key=lambda c: c.start))
+        found += hits
+        shown = _starred(shown, hits)  # and look again: one may have stood in another's way
+    return tuple(Contact(kind, start, end, shown[start:end]) for kind, start, end in _apart(found))
 
 
 def mask_contacts(text: str, *, contact: bool = False) -> str:
@@ -271,8 +267,11 @@ def mask_contacts(text: str, *, contact: bool = False) -> str:
     What counts as one is said at :func:`find_contacts`, which finds nothing in the result.
     Length-preserving, so spans stay valid. No errors.
     """
-    found = find_contacts(text, contact=contact)
-    return _replaced(text, found) if found else text
+    parts, at = [], 0
+    for found in find_contacts(text, contact=contact):
+        parts += [text[at : found.start], found.shown]
+        at = found.end
+    return "".join([*parts, text[at:]]) if parts else text
 
 
 def _hits(plain: str, finders: Sequence[Finder]) -> list[_Hit]:
@@ -291,13 +290,20 @@ def _word_places(plain: str, start: int, end: int) -> frozenset[int]:
     return frozenset(i for i in range(start, end) if plain[i].isalnum() or plain[i] in "_-%+")
 
 
-def _starred(text: str, start: int, end: int, hidden: frozenset[int]) -> str:
-    return "".join("*" if i in hidden else text[i] for i in range(start, end))
+def _starred(text: str, hits: Iterable[_Hit]) -> str:
+    chars = list(text)
+    for hit in hits:
+        for at in hit.hidden:
+            chars[at] = "*"
+    return "".join(chars)
 
 
-def _replaced(text: str, contacts: Sequence[Contact]) -> str:
-    parts, at = [], 0
-    for found in contacts:
-        parts += [text[at : found.start], found.shown]
-        at = found.end
-    return "".join([*parts, text[at:]])
+def _apart(hits: Iterable[_Hit]) -> list[tuple[ContactKind, int, int]]:
+    """The hits in reading order; those that share what one of them left to be seen are one."""
+    found: list[tuple[ContactKind, int, int]] = []
+    for kind, start, end, _ in sorted(hits, key=lambda hit: hit.start):
+        if found and start < found[-1][2]:
+            kind, start, before = found.pop()
+            end = max(end, before)
+        found.append((kind, start, end))
+    return found

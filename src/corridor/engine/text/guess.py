@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from functools import lru_cache
+from itertools import chain
 
 from ..factors import FactorKind, Range, Relation, Side, Type, all_kinds
 from .codewords import Field
@@ -57,18 +58,29 @@ def _shared(indices: Sequence[int], weight: float) -> tuple[tuple[int, float], .
 
 
 @lru_cache(maxsize=4)
-def _vocabulary(keys: tuple[Key, ...]) -> tuple[Words, Mapping[str, tuple[tuple[int, float], ...]]]:
+def _vocabulary(
+    keys: tuple[Key[FactorKind], ...],
+) -> tuple[Words, Mapping[str, tuple[tuple[int, float], ...]]]:
     found: dict[str, dict[int, float]] = {}
     for index, key in enumerate(keys):
-        words = lexicon(key.kind, Side.NEED)
-        own = map(fold, key.kind.cues)
-        groups = ((own, _OWN), (words.codes, _CODE), (words.flags, _FLAG), (words.cues, _CUE))
+        words = lexicon(key.of, Side.NEED)
+        own = map(fold, key.of.cues)
+        groups = (
+            (own, _OWN),
+            (chain.from_iterable(words.codes.sets()), _CODE),
+            (words.flags, _FLAG),
+            (words.cues, _CUE),
+        )
         for group, weight in groups:
             for word in group:
                 if len(word) > 1 or weight == _OWN:
                     known = found.setdefault(word, {})
                     known[index] = max(known.get(index, 0.0), weight)
-    weights = {w: tuple((i, v / len(k)) for i, v in k.items()) for w, k in found.items()}
+    same: dict[tuple[tuple[int, float], ...], tuple[tuple[int, float], ...]] = {}
+    weights = {}
+    for word, known in found.items():
+        weight_of = tuple((i, v / len(known)) for i, v in known.items())
+        weights[word] = same.setdefault(weight_of, weight_of)  # thousands of places weigh the same
     return Words(weights), weights
 
 

@@ -7,11 +7,13 @@ list: 租金 announces a number and still says 租.
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from itertools import chain
+from typing import Generic, TypeVar
 
-from ..factors import UNITS, Attribute, FactorKind, Side, Type
+from ..factors import UNITS, Attribute, CodeList, FactorKind, Side, TreeList, Type
 from ..factors.codes import places
 from ..factors.common import PLACES
 from .normal import fold
@@ -23,9 +25,11 @@ _EVERYDAY = """
 #: Everyday words that mean a code only beside a cue or a bound word of their attribute.
 EVERYDAY = frozenset(_EVERYDAY.split())
 #: Words that hold a code word by accident.
-_SHIELDS = (
+_SHIELD_WORDS = (
     "甲方 乙方 丙方 服务器 买家 买方 卖方 出租车 公租房 有限公司 人民币 普通话 美元 无锡 天使投资人"
 )
+_SHIELDS = frozenset(_SHIELD_WORDS.split())
+_LONG = 500  # a list of more words than this is kept once for all
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +56,40 @@ class Cues:
 
 
 class Words:
-    """A set of words, found longest first from left to right; each text position is read once."""
+    """Sets of words, found longest first from left to right; each text position is read once.
 
-    def __init__(self, words: Iterable[str]) -> None:
-        self._words = frozenset(words)
+    The sets are used as they are given, so that long ones may belong to many.
+    """
+
+    def __init__(self, *sets: Collection[str]) -> None:
+        self._sets = sets
         lengths: dict[str, set[int]] = {}
-        for word in self._words:
+        for word in chain.from_iterable(sets):
             lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {c: tuple(sorted(n, reverse=True)) for c, n in lengths.items()}
+        self._lengths = {c: _downwards(frozenset(n)) for c, n in lengths.items()}
 
     def find(self, text: str) -> Iterator[Found]:
         """The words in a folded text. A Latin word does not begin or end inside a longer one."""
         at, end = 0, len(text)
-        lengths, words = self._lengths, self._words
+        lengths, sets = self._lengths, self._sets
         while at < end:
             for length in lengths.get(text[at], ()):
                 word = text[at : at + length]
-                if word in words and at + length <= end and _whole(text, at, at + length):
+                for some in sets:
+                    if word in some:
+                        break
+                else:
+                    continue
+                if at + length <= end and _whole(text, at, at + length):
                     yield Found(at, at + length, word)
                     at += length - 1
                     break
             at += 1
+
+
+@cache
+def _downwards(lengths: frozenset[int]) -> tuple[int, ...]:
+    return tuple(sorted(lengths, reverse=True))
 
 
 def _whole(text: str, start: int, end: int) -> bool:
@@ -87,13 +104,30 @@ def _whole(text: str, start: int, end: int) -> bool:
     return not runs_on(text[start], before) and not runs_on(text[end - 1], after)
 
 
+class CodeWords:
+    """What code words mean, looked up list by list: one list may serve many attributes and kinds."""
+
+    def __init__(self, attributes: Iterable[Attribute]) -> None:
+        self._lists = [(a, _folded(Key(a.code_list()))) for a in attributes]
+
+    def meanings(self, word: str) -> tuple[tuple[Attribute, str], ...]:
+        """The attributes and codes a folded word may mean, in the order of the attributes."""
+        return tuple((a, code) for a, words in self._lists for code in words.get(word, ()))
+
+    def sets(self) -> list[Collection[str]]:
+        """The words, each long list by itself and all short ones together."""
+        distinct = {id(words): words for _, words in self._lists}.values()
+        short = [words for words in distinct if len(words) <= _LONG]
+        return [frozenset(chain.from_iterable(short)), *(w for w in distinct if len(w) > _LONG)]
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """What can be read for one kind on one side.
 
     Attributes:
         attributes: those this side states, in the order declared.
-        codes: code word → the attributes and codes it may mean.
+        codes: what a code word may mean.
         cues: cue → the attributes it announces.
         flags: flag word → the flags it raises.
         defaults: unit as written → the attribute it is enough for, where one declares it as a cue.
@@ -101,7 +135,7 @@ class Lexicon:
     """
 
     attributes: tuple[Attribute, ...]
-    codes: Mapping[str, tuple[tuple[Attribute, str], ...]]
+    codes: CodeWords
     cues: Mapping[str, tuple[Attribute, ...]]
     flags: Mapping[str, tuple[Attribute, ...]]
     defaults: Mapping[str, tuple[Attribute, ...]]
@@ -115,17 +149,35 @@ class Lexicon:
         return any(a is attribute for a in self.cues[cue])
 
 
-class Key:
-    """A kind by identity: its mappings keep it from being hashed by value."""
+T = TypeVar("T")
 
-    def __init__(self, kind: FactorKind) -> None:
-        self.kind = kind
+
+class Key(Generic[T]):
+    """A declaration by identity: its mappings keep it from being hashed by value."""
+
+    def __init__(self, of: T) -> None:
+        self.of = of
 
     def __hash__(self) -> int:
-        return id(self.kind)
+        return id(self.of)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Key) and other.kind is self.kind
+        return isinstance(other, Key) and other.of is self.of
+
+
+@lru_cache(maxsize=256)
+def _folded(key: Key[CodeList | TreeList]) -> Mapping[str, tuple[str, ...]]:
+    """The folded words of a list, each with its codes."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word, code in key.of.words().items():
+        word = fold(word)
+        found[word] = (*found.get(word, ()), code)
+    return found
+
+
+@cache
+def _ambiguous_places() -> Mapping[str, tuple[str, ...]]:
+    return {w: c for w, c in places.short_names().items() if w not in PLACES.words()}
 
 
 def lexicon(kind: FactorKind, side: Side) -> Lexicon:
@@ -134,12 +186,10 @@ def lexicon(kind: FactorKind, side: Side) -> Lexicon:
 
 
 @lru_cache(maxsize=64)
-def _compile(key: Key, side: Side) -> Lexicon:
-    attributes = tuple(a for a in key.kind.attributes if a.stated_by(side))
-    codes: dict[str, list[tuple[Attribute, str]]] = {}
+def _compile(key: Key[FactorKind], side: Side) -> Lexicon:
+    attributes = tuple(a for a in key.of.attributes if a.stated_by(side))
     cues: dict[str, list[Attribute]] = {}
     flags: dict[str, list[Attribute]] = {}
-    ambiguous: dict[str, tuple[str, ...]] = {}
     for attribute in attributes:
         forms = UNITS[attribute.unit].forms if attribute.type is Type.NUMBER else ()
         for cue in dict.fromkeys(map(fold, attribute.cues)):
@@ -147,19 +197,16 @@ def _compile(key: Key, side: Side) -> Lexicon:
                 continue  # a unit among the cues is a default, see _defaults
             table = flags if attribute.type is Type.FLAG else cues
             table.setdefault(cue, []).append(attribute)
-        if attribute.type in (Type.CODES, Type.ORDER):
-            for word, code in attribute.code_list().words().items():
-                codes.setdefault(fold(word), []).append((attribute, code))
-        if attribute.codes is PLACES:
-            ambiguous = {w: c for w, c in places.short_names().items() if w not in PLACES.words()}
+    codes = CodeWords(a for a in attributes if a.type in (Type.CODES, Type.ORDER))
+    ambiguous = _ambiguous_places() if any(a.codes is PLACES for a in attributes) else {}
     return Lexicon(
         attributes,
-        {w: tuple(c) for w, c in codes.items()},
+        codes,
         {w: tuple(a) for w, a in cues.items()},
         {w: tuple(a) for w, a in flags.items()},
         _defaults(attributes),
         ambiguous,
-        Words([*codes, *ambiguous, *_SHIELDS.split()]),
+        Words(*codes.sets(), ambiguous, _SHIELDS),
         Words(cues),
         Words(flags),
     )

@@ -34,7 +34,8 @@ pytestmark = pytest.mark.django_db
 Login = Callable[[Actor], Client]
 
 ALICES, BOBS, TYPED = "13800001111", "13800002222", "13911112222"
-PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+#: The numbers of this file and of the cast; pages hold random digits too.
+PHONE = re.compile(r"(?:1380000|1391234|1391111)\d{4}")
 
 
 @dataclass

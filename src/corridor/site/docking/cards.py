@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from corridor.engine.factors import Label, Side, State, join, value_text
 from corridor.engine.matching import Check, Evidence, Explanation, change_text, explain
@@ -34,8 +33,7 @@ def match_card(
     return {
         "match": match,
         "other": other,
-        "card": card(actor, other, reasons=reasons, score=match.score)
-        | {"score_text": _("%(points)s 分") % {"points": round(100 * match.score)}},
+        "card": card(actor, other, reasons=reasons, score=match.score),
         "standing": said.standing,
         "parts": [(PART_LABELS[part], value) for part, value in match.parts.items()],
         "checks": [_check(found) for found in said.checks if found.hard],

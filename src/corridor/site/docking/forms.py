@@ -12,7 +12,7 @@ from . import codes
 from .models import Introduction, Outcome
 from .release import TEXT
 
-NOTE_HELP = _("选填。对方会看到，请勿填写联系方式。")
+NOTE_HELP = _("对方会看到；写到的联系方式会被隐去。")
 
 
 class Form(forms.Form):
@@ -52,7 +52,7 @@ class UnsuitableForm(ReasonForm):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self.fields["note"].help_text = _("选填。对方不会看到。")
+        self.fields["note"].help_text = _("对方不会看到。")
 
 
 class AgreeForm(Form):
@@ -93,7 +93,7 @@ class AskForm(AgreeForm):
 class MessageForm(Form):
     """A message."""
 
-    text = _text(_("留言"), 2000, 3)
+    text = _text(_("写留言"), 2000, 3)
 
 
 class PurposeForm(Form):

@@ -18,7 +18,7 @@ from typing import Any, Literal
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from ..core.actor import Actor, Role
 from ..core.region import city_choices
@@ -27,7 +27,12 @@ from ..listings.models import State as ListingState
 from .codes import Reason
 from .models import Introduction, Outcome, State, Unsuitable
 
-LABELS = (gettext_lazy("发布"), gettext_lazy("匹配"), gettext_lazy("对接"), gettext_lazy("达成"))
+LABELS = (
+    pgettext_lazy("funnel", "发布"),
+    pgettext_lazy("funnel", "匹配"),
+    pgettext_lazy("funnel", "对接"),
+    pgettext_lazy("funnel", "达成"),
+)
 
 
 @dataclass(frozen=True, slots=True)

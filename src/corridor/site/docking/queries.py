@@ -103,6 +103,17 @@ def _own_id(introduction: Introduction) -> int:
     return own or 0
 
 
+def talk_about(actor: Actor, listing: Listing) -> Introduction | None:
+    """The introduction under way between the actor's party and another's listing."""
+    if actor.role is not Role.MEMBER:
+        return None
+    found = Introduction.objects.visible_to(actor).filter(
+        Q(need=listing) | Q(offer=listing), state__in=OPEN
+    )
+    first: Introduction | None = found.order_by("-id").first()
+    return first
+
+
 # --- introductions ---
 
 

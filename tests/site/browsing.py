@@ -26,8 +26,11 @@ class Fields(HTMLParser):
                 self.data[name] = value
         elif tag == "select":
             self._select = name
-        elif tag == "option" and "selected" in at and self._select:
-            self.data[self._select] = value
+        elif tag == "option" and self._select:
+            # Without a choice made the first option is what a browser sends.
+            self.data.setdefault(self._select, value)
+            if "selected" in at:
+                self.data[self._select] = value
         elif tag == "textarea":
             self._area, self.data[name] = name, ""
 
@@ -50,3 +53,12 @@ def sent(client: Client, url: str, **changed: Any) -> Any:
     assert page.status_code == 200, page.status_code
     data = Fields(page.content.decode()).data | changed
     return client.post(url, {name: value for name, value in data.items() if value is not None})
+
+
+def content_of(answer: Any) -> bytes:
+    """The bytes of a file that was sent, the file closed as the server does."""
+    assert answer.status_code == 200
+    content = b"".join(answer)
+    for close in answer._resource_closers:  # its close() would end the database too
+        close()
+    return content

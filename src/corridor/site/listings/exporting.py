@@ -80,7 +80,8 @@ def ask(actor: Actor, query: str, form: str, reason: str) -> Upload | Job:
     if not count:
         raise Invalid(_("这些条件下没有可导出的信息。"), {"query": _("没有可导出的信息。")})
     if count > AT_ONCE:
-        payload = asdict(asked) | {"actor": actor.membership}
+        title = _("导出 %(n)s 条供需") % {"n": count}
+        payload = asdict(asked) | {"actor": actor.membership, "title": title}
         return jobs.enqueue("listings.export", payload=payload, actor=actor)
     upload = write(asked)
     with transaction.atomic():

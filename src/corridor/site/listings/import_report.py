@@ -35,7 +35,7 @@ def of_file(label: Label) -> dict[str, Any]:
 def of_rows(made: Import) -> dict[str, Any]:
     """The outcome when rows were wrong and nothing was written."""
     errors = list(problems(made))
-    return {"refused": True, "errors": _shown(errors), "error_count": len(errors)}
+    return {"refused": True, "errors": _shown(errors), "error_count": len(errors)} | _named(made)
 
 
 def of_import(made: Import, loaded: Loaded, count: int) -> dict[str, Any]:
@@ -62,7 +62,13 @@ def of_import(made: Import, loaded: Loaded, count: int) -> dict[str, Any]:
         "from_text": len(loaded.from_text),
         "other_parties": sum(bool(x.party) and x.party != made.party.name for x in listings),
         "contacts": sum(bool(x.contact) for x in listings),
+        **_named(made),
     }
+
+
+def _named(made: Import) -> dict[str, Any]:
+    """Only a workbook has sheets with names worth showing."""
+    return {"sheets": made.upload.format == "xlsx"}
 
 
 def _shown(errors: Sequence[RowError]) -> list[dict[str, Any]]:

@@ -68,6 +68,7 @@ def _loaded(made: Import) -> Loaded | None:
 
 def _end(made: Import, outcome: dict[str, Any]) -> None:
     file = import_report.error_file(made)
+    outcome["url"] = reverse("listings:imported", args=[made.run.job.pk])
     with made.run.finish(**outcome) as result:
         result["upload"] = file.pk if file else None
         if outcome.get("created") and made.wish.submit:

@@ -4,7 +4,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -60,11 +59,13 @@ def _queue(request: HttpRequest, actor: Actor, form: ImportForm) -> str:
             if not sent.url:
                 upload = uploads.receive(actor, form.cleaned_data["file"], TAKEN)
                 wish = form.wish() | {"agreed": consent_text(), "language": get_language()}
-                payload = {"upload": upload.pk, "membership": actor.membership, "wish": wish}
-                with transaction.atomic():
-                    job = jobs.enqueue(
-                        "listings.import", f"upload-{upload.pk}", payload, actor=actor
-                    )
+                payload = {
+                    "title": _("导入 %(name)s") % {"name": upload.name},
+                    "upload": upload.pk,
+                    "membership": actor.membership,
+                    "wish": wish,
+                }
+                job = jobs.enqueue("listings.import", f"upload-{upload.pk}", payload, actor=actor)
                 sent.url = reverse("listings:imported", args=[job.pk])
     except Invalid as error:
         accuse(error, form)
@@ -76,16 +77,13 @@ def _queue(request: HttpRequest, actor: Actor, form: ImportForm) -> str:
 @never_cache
 @require_safe
 def taken(request: HttpRequest, pk: int) -> HttpResponse:
-    """How far an import is, and what came of it. The bar asks for itself each second."""
+    """How far an import is, and what came of it."""
     actor = actor_of(request)
     job: Job = Job.objects.select_related("upload").one(actor, pk=pk)
     if job.kind != "listings.import":
         raise Missing(_("没有找到，或您无权查看。"))
-    bar = progress(job, reverse("listings:imported", args=[pk]))
-    if getattr(request, "htmx", False):
-        return render(request, "ui/parts/progress.html", {"job": bar})
     upload = Upload.objects.visible_to(actor).filter(pk=job.payload.get("upload", 0)).first()
-    about = {"job": job, "bar": bar, "upload": upload, **_outcome(job.result)}
+    about = {"job": job, "upload": upload, **_outcome(job.result)}
     return render(request, "listings/import_done.html", about)
 
 
@@ -102,22 +100,6 @@ def _outcome(result: dict[str, Any]) -> dict[str, Any]:
     notes = [[*note[:3], said(note[3])] for note in result.get("notes", [])]
     file = said(result["file"]) if "file" in result else ""
     return {"result": result, "errors": errors, "notes": notes, "file_fault": file}
-
-
-def progress(job: Job, url: str) -> dict[str, Any]:
-    """A job as the progress bar shows it; once done it leads to ``url``."""
-    failed = job.message or job.get_state_display()
-    ended = job.state in (Job.State.FAILED, Job.State.CANCELLED)
-    return {
-        "label": job.get_state_display(),
-        "done": job.done_units,
-        "total": job.total_units or 1,
-        "message": "" if ended else job.message,
-        "url": url,
-        "finished": job.state == Job.State.DONE,
-        "failed": failed if ended else "",
-        "result_url": url,
-    }
 
 
 @logged_in

@@ -244,6 +244,7 @@ EMAIL_BACKEND = (
 EMAIL_HOST, EMAIL_PORT = _mail.hostname or "", _mail.port or 25
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = unquote(_mail.username or ""), unquote(_mail.password or "")
 EMAIL_USE_TLS = _mail.scheme == "smtp+tls"
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("CORRIDOR_FROM", "corridor@localhost")
 
 #: Inner addresses that webhooks may be sent to all the same.

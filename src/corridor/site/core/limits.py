@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -39,19 +40,23 @@ def hit(limit: Limit, who: object) -> None:
     A window opens with its first attempt. A clock that goes backwards opens a new window rather
     than shutting people out for as long as it was wrong.
     """
-    key = _key(limit, who)
+    key, window = _key(limit, who), timedelta(seconds=limit.seconds)
+    # Most attempts find their window open and not full: that takes one statement.
+    now = timezone.now()
+    bucket = RateBucket.objects.filter(key=key, count__lt=limit.count)
+    if bucket.filter(opened_at__gt=now - window, opened_at__lte=now).update(count=F("count") + 1):
+        return
     with transaction.atomic():
         RateBucket.objects.get_or_create(key=key, defaults={"opened_at": timezone.now()})
-        bucket = RateBucket.objects.select_for_update().get(key=key)
-        now = (
-            timezone.now()
-        )  # only now: before the turn came it was earlier than the window's start
-        age = now - bucket.opened_at
-        if not timedelta() <= age < timedelta(seconds=limit.seconds):
-            bucket.opened_at, bucket.count, age = now, 0, timedelta()
-        bucket.count += 1
-        bucket.save()
-    if bucket.count > limit.count:
+        found = RateBucket.objects.select_for_update().get(key=key)
+        # Only now: before the turn came it was earlier than the window's start.
+        now = timezone.now()
+        age = now - found.opened_at
+        if not timedelta() <= age < window:
+            found.opened_at, found.count, age = now, 0, timedelta()
+        found.count += 1
+        found.save()
+    if found.count > limit.count:
         wait = max(1, limit.seconds - int(age.total_seconds()))
         raise TooOften(_("操作过于频繁，请 %(wait)s 秒后再试。") % {"wait": wait}, wait)
 

@@ -1,6 +1,7 @@
 """The notices app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class Notices(AppConfig):
@@ -8,3 +9,7 @@ class Notices(AppConfig):
 
     name = "corridor.site.notices"
     label = "notices"
+
+    def ready(self) -> None:
+        """Know every app's kinds of notices, declared in its ``notices.py``."""
+        autodiscover_modules("notices")

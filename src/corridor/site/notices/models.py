@@ -7,6 +7,14 @@ from django.db.models import Q
 
 from ..core.actor import Actor
 from ..core.visibility import Visible
+from .kinds import KINDS
+
+
+class _Filled(dict[str, Any]):
+    """What a text is filled with; a place that the notice, told long ago, cannot fill is left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
 
 
 class Notice(models.Model):
@@ -42,15 +50,11 @@ class Notice(models.Model):
     @property
     def text(self) -> str:
         """What happened, in the language of the page."""
-        from .kinds import KINDS
-
         found = KINDS.get(self.kind)
-        return str(found.text) % self.params if found else self.kind
+        return str(found.text) % _Filled(self.params) if found else self.kind
 
     @property
     def next_action(self) -> str:
         """What to do now, in the language of the page."""
-        from .kinds import KINDS
-
         found = KINDS.get(self.kind)
         return str(found.action) if found else ""

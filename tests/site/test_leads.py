@@ -865,7 +865,7 @@ def test_a_party_of_another_city_is_for_its_own_bureau(people: Cast) -> None:
         conversion.convert(people.suzhou, lead, draft, "已起草")
 
 
-@pytest.mark.parametrize("phone", ["0512-62881234 x801", "13911112222"])
+@pytest.mark.parametrize("phone", ["0512-62881234 x801", "13911112222", "+4915112345678"])
 def test_every_phone_the_form_takes_fits_a_listing(people: Cast, phone: str) -> None:
     lead = valid_lead(people, phone=phone)
     draft = conversion.Draft(CODE, "enterprise", "need", "space", "求租厂房")

@@ -32,9 +32,10 @@ MAX_TITLE, MAX_TEXT, MAX_WORDS, MAX_NAME, MAX_PHONE, MAX_NOTE = 100, 5000, 300, 
 MAX_CAPACITY, MAX_NAMED, MAX_DAYS = 999, 50, 3 * 366
 #: Digits after the point; finer ones are noise, and a million of them an attack.
 _PLACES = 9
-#: A mobile, a landline with its area code, or a 400 or 800 number.
+#: A mobile, a landline with its area code, a 400 or 800 number, or one abroad after a plus sign.
 _PHONE = re.compile(
-    r"(?:86)?1[3-9][0-9]{9}|(?:86|0|860)[1-9][0-9]{1,2}[2-9][0-9]{6,7}|[48]00[0-9]{7}"
+    r"(?:\+?86)?1[3-9][0-9]{9}|(?:\+?86|0|\+?860)[1-9][0-9]{1,2}[2-9][0-9]{6,7}|[48]00[0-9]{7}"
+    r"|\+(?!86)[1-9][0-9]{6,14}"
 )
 _EXTENSION = re.compile(r"\s*(?:转|分机|ext\.?|x|-)\s*[0-9]{1,6}$", re.IGNORECASE)
 _JOINTS = re.compile(r"[\s()-]")
@@ -139,7 +140,7 @@ def is_phone(text: str) -> bool:
     """Whether a text is one telephone number, an extension allowed, and nothing else."""
     plain = normalise(text).strip()
     tries = (plain, _EXTENSION.sub("", plain))
-    return any(_PHONE.fullmatch(_JOINTS.sub("", one).removeprefix("+")) for one in tries)
+    return any(_PHONE.fullmatch(_JOINTS.sub("", one)) for one in tries)
 
 
 def _of_values(content: Content) -> Faults:

@@ -26,7 +26,7 @@ ANSWER = "已对接两处载体，约定现场考察；用地指标由园区同�
 
 
 def events(cast: Cast, draw: Draw, now: datetime, count: int) -> Iterator[Event]:
-    """``count`` leads over the last forty days."""
+    """``count`` leads over the last month, more of them lately."""
     cities = corridor().codes
     for number in range(count):
         text, use = WISHES[number % len(WISHES)]
@@ -35,12 +35,12 @@ def events(cast: Cast, draw: Draw, now: datetime, count: int) -> Iterator[Event]
             need=text,
             use=use,
             tax=Range.exactly(draw.between(5, 300) * 10),
-            company=f"{FIRMS[(number * 5) % len(FIRMS)]}{number + 1:02d}（演示）有限公司",
+            company=f"{FIRMS[(number + number // len(WISHES)) % len(FIRMS)]}{number + 1:02d}（演示）有限公司",
             contact_name="演示",
             phone=f"+999138{number:07d}",
             wish=city,
         )
-        begun = now - timedelta(hours=number * 20 + draw.between(1, 18))
+        begun = now - timedelta(hours=number * number // 3 + draw.between(1, 5))
         yield from _story(cast, said, draw, begun, now, number)
 
 
@@ -53,9 +53,9 @@ def _story(
     if not said.wish or number < 3 or number % 8 == 7:
         return
     officer = cast.bureau(said.wish)
-    at = begun + timedelta(hours=draw.between(1, 30))
-    for step, gap in ((_contact, 40), (_judge, 60), (_answer, 200)):
-        if at >= now or draw.chance(18):
+    at = begun + timedelta(hours=draw.between(1, 26))
+    for step, gap in ((_contact, 40), (_judge, 80), (_answer, 90)):
+        if at >= now or draw.chance(8):
             return
         yield Event(at, lambda do=step: do(officer, made[0]))  # type: ignore[misc]
         at += timedelta(hours=draw.between(4, gap))

@@ -1,5 +1,6 @@
 """The role bar and the tour of the demo."""
 
+from django.conf import settings
 from django.contrib.auth import login, logout
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -10,7 +11,6 @@ from ..core.errors import Missing
 from ..core.models import User
 from . import tour
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
 #: How the address of the role bar names the public.
 PUBLIC = "public"
 #: Where the session keeps the stop of the tour, counted from 1.
@@ -26,7 +26,7 @@ def _become(request: HttpRequest, username: str) -> None:
         user = User.objects.filter(username=username, is_active=True).first()
         if user is None:
             raise Missing(_("演示中没有这个角色。"))
-        login(request, user, backend=BACKEND)
+        login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
     if stop is not None:
         request.session[STOP] = stop
 

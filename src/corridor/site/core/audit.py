@@ -49,8 +49,7 @@ def record(
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN])
-    last = AuditEntry.objects.order_by("-id").values_list("id", "seal").first()
-    number, seal = last or (0, START)
+    number, seal = head()
     entry = AuditEntry(
         id=number + 1,
         at=timezone.now(),
@@ -86,6 +85,12 @@ def sealed(entry: AuditEntry) -> str:
     ]  # fmt: skip
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(f"{entry.previous}\n{text}".encode()).hexdigest()
+
+
+def head() -> tuple[int, str]:
+    """The number and seal of the last entry."""
+    last = AuditEntry.objects.order_by("-id").values_list("id", "seal").first()
+    return last or (0, START)
 
 
 def faults() -> Iterator[str]:

@@ -3,6 +3,8 @@
 from django.db import models
 from django.utils.translation import gettext as _
 
+from corridor.engine.text import mask_contacts
+
 from . import audit, limits
 from .actor import Actor
 from .errors import Invalid
@@ -26,7 +28,7 @@ def reveal(
         user_id=actor.user,
         party_id=actor.party,
         thing=audit.name_of(thing),
-        purpose=purpose.strip()[:200],
+        purpose=mask_contacts(purpose.strip())[:200],
     )
     audit.record(actor, "contact.reveal", thing, reason=purpose.strip())
     return {name: secret.reveal() for name, secret in secrets.items() if secret}

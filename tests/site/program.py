@@ -34,7 +34,9 @@ class Program:
             headers["Authorization"] = f"Bearer {self.token}"
         if "key" in headers:
             headers["Idempotency-Key"] = headers.pop("key")
-        data = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        data = (
+            body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
+        )
         said = self._client.generic(
             method, ROOT + path, data, content_type="application/json", headers=headers
         )

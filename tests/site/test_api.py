@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from cast import SUZHOU, Cast, cast, listing
 from django.utils import timezone
-from program import ROOT, Answer, Program, token_for
+from program import ROOT, Answer, Program
 
 from corridor.site.api import tokens
 from corridor.site.api.models import ApiToken
@@ -19,7 +19,7 @@ from corridor.site.core import limits
 from corridor.site.core.errors import Forbidden, Missing
 from corridor.site.core.models import AuditEntry, Consent, Job, Membership, Reveal, User
 from corridor.site.listings import actions
-from corridor.site.listings.models import Anonymity, Listing, State
+from corridor.site.listings.models import Listing
 
 pytestmark = pytest.mark.django_db
 
@@ -92,7 +92,9 @@ def published(program: Program, office: Cast, said: dict[str, Any]) -> str:
 # --- tokens ---
 
 
-@pytest.mark.parametrize("token", ["", "crd_unknown", "crd_\0", "crd_汉".encode().decode("latin-1")])
+@pytest.mark.parametrize(
+    "token", ["", "crd_unknown", "crd_\0", "crd_汉".encode().decode("latin-1")]
+)
 def test_without_a_good_token_every_operation_answers_401(token: str) -> None:
     program = Program(token=token)
     assert len(operations()) > 40
@@ -202,11 +204,10 @@ def test_a_refusal_names_the_fields_and_what_would_be_right(people: Cast) -> Non
 
 def test_refusals_speak_the_language_asked_for(people: Cast) -> None:
     alice = Program(people.alice)
-    assert alice("GET", "/listings/L1")["message"] if False else True
-    chinese = alice("GET", "/listings/L1").json["message"]
-    english = alice("GET", "/listings/L1", **{"Accept-Language": "en"}).json["message"]
-    assert chinese == "没有找到，或您无权查看。"
-    assert english.isascii()
+    chinese = alice("POST", "/listings", b"{").json["message"]
+    english = alice("POST", "/listings", b"{", **{"Accept-Language": "en"}).json["message"]
+    assert chinese == "请求的正文不是 JSON。"
+    assert english == "The body of the request is not JSON."
 
 
 @pytest.mark.parametrize("query", ["q=%00", "city=999999", "side=up", "within=8", "space.area.lo=x&kind=space",
@@ -259,8 +260,8 @@ def test_a_listing_from_draft_to_its_end(people: Cast) -> None:
     actions.publish(people.office, Listing.objects.get())
     found = alice("GET", "/listings?kind=space&side=need&space.area.lo=4000&q=厂房").json
     assert [one["ref"] for one in found["items"]] == [ref]
-    assert found["total"] == 1
-    assert alice("GET", "/listings?space.area.lo=9000&kind=space").json["total"] == 0
+    assert (found["next"], found["total"]) == (None, None)
+    assert len(alice("GET", "/listings?space.area.lo=9000&kind=space").json["items"]) == 0
     renewed = alice("POST", f"/listings/{ref}/renew").json
     assert renewed["state"] == "published"
     revised = alice("POST", f"/listings/{ref}/revise", again | {"title": "求租厂房两栋"}).json
@@ -288,11 +289,17 @@ def test_facets_are_counted_on_request(people: Cast) -> None:
     kinds = alice("GET", "/kinds").json
     premises = next(a for k in kinds if k["name"] == "space" for a in k["attributes"]
                     if a["name"] == "premises")  # fmt: skip
-    assert {"code": "single", "label_zh": "单层厂房", "label_en": "Single-storey workshop"} in premises["codes"]
+    assert {
+        "code": "single",
+        "label_zh": "单层厂房",
+        "label_en": "Single-storey workshop",
+    } in premises["codes"]
     assert "lease" in next(k["cooperation"] for k in kinds if k["name"] == "space")
 
 
-def test_an_introduction_from_question_to_outcome_shows_contacts_at_one_door_only(people: Cast) -> None:
+def test_an_introduction_from_question_to_outcome_shows_contacts_at_one_door_only(
+    people: Cast,
+) -> None:
     alice, bob = Program(people.alice), Program(people.bob)
     need, offer = published(alice, people, NEED), published(bob, people, OFFER)
     asked = alice("POST", f"/listings/{offer}/introductions", {
@@ -310,11 +317,20 @@ def test_an_introduction_from_question_to_outcome_shows_contacts_at_one_door_onl
     shown = alice("POST", f"/introductions/{ref}/contacts", purpose)
     assert shown.json["phone"] == "13700004321", shown
     assert Reveal.objects.get().purpose == "约看现场"
-    refused(Program(people.office)("POST", f"/introductions/{ref}/contacts", purpose), 403, "forbidden")
+    refused(
+        Program(people.office)("POST", f"/introductions/{ref}/contacts", purpose), 403, "forbidden"
+    )
     said = [bob("POST", f"/introductions/{ref}/messages", {"text": "打 13700004321"})]
-    said += [p("GET", f"/introductions/{ref}/messages") for p in (alice, bob, Program(people.suzhou))]
+    said += [
+        p("GET", f"/introductions/{ref}/messages") for p in (alice, bob, Program(people.suzhou))
+    ]
     assert all("打 137****4321" in one.text for one in said)
-    told = {"result": "agreement", "on": str(timezone.localdate()), "cooperation": "lease", "amount": 12.5}
+    told = {
+        "result": "agreement",
+        "on": str(timezone.localdate()),
+        "cooperation": "lease",
+        "amount": 12.5,
+    }
     outcome = alice("POST", f"/introductions/{ref}/outcomes", told)
     assert (outcome.status, outcome.json["amount"]) == (201, "12.50"), outcome
     whole = alice("GET", f"/introductions/{ref}")
@@ -327,7 +343,9 @@ def test_an_introduction_from_question_to_outcome_shows_contacts_at_one_door_onl
                      "/introductions", f"/introductions/{ref}", f"/introductions/{ref}/messages")
     ]  # fmt: skip
     assert {one.status for one in everything} == {200}
-    assert [one for one in [*everything, asked, accepted, whole] if RAW_PHONE.search(one.text)] == []
+    assert [
+        one for one in [*everything, asked, accepted, whole] if RAW_PHONE.search(one.text)
+    ] == []
 
 
 def test_the_other_verbs_of_an_introduction(people: Cast) -> None:
@@ -346,7 +364,7 @@ def test_the_other_verbs_of_an_introduction(people: Cast) -> None:
     taken_back = bob("POST", f"/introductions/{third}/consent", {"agree": False})
     assert taken_back.json["released"] is False
     refused(alice("POST", f"/introductions/{third}/contacts", {"purpose": "x"}), 409, "not_now")
-    assert alice("GET", "/introductions?size=2").json["total"] == 2
+    assert len(alice("GET", "/introductions?size=2").json["items"]) == 2
 
 
 def test_a_counterpart_is_set_aside_and_let_back(people: Cast) -> None:
@@ -381,18 +399,25 @@ def test_a_lead_sent_in_and_worked_on(people: Cast) -> None:
     refused(bureau("POST", f"/leads/{ref}/answer", {"text": "x"}), 409, "not_now")
     contact = bureau("POST", f"/leads/{ref}/contacts", {"purpose": "首次联系"})
     assert contact.json["phone"] == "13600008888", contact
-    assert bureau("POST", f"/leads/{ref}/contact", {"text": "已通话 13600008888"}).json["state"] == "contacted"
+    assert (
+        bureau("POST", f"/leads/{ref}/contact", {"text": "已通话 13600008888"}).json["state"]
+        == "contacted"
+    )
     judged = {"verdict": "valid", "stated": ["tax", "land"], "text": "其余后补"}
     assert bureau("POST", f"/leads/{ref}/judge", judged).json["stated"] == ["land", "tax"]
     refused(bureau("POST", f"/leads/{ref}/answer", {"text": ""}), 422, "invalid")
     assert bureau("POST", f"/leads/{ref}/answer", {"text": "欢迎来访"}).json["state"] == "answered"
-    offered = bureau("POST", f"/leads/{ref}/circulations", {"to_city": "340100", "kept": 40, "text": "更合适"})
+    offered = bureau(
+        "POST", f"/leads/{ref}/circulations", {"to_city": "340100", "kept": 40, "text": "更合适"}
+    )
     assert offered.status == 200, offered
     number = bureau("GET", f"/leads/{ref}").json["circulations"][0]["id"]
     declined = other("POST", f"/leads/{ref}/circulations/{number}/decline", {"text": "没有空间"})
     assert (declined.status, declined.json["city"]) == (200, SUZHOU), declined
     refused(other("GET", f"/leads/{ref}"), 404, "missing")
-    bureau("POST", f"/leads/{ref}/circulations", {"to_city": "340100", "kept": 40, "text": "更合适"})
+    bureau(
+        "POST", f"/leads/{ref}/circulations", {"to_city": "340100", "kept": 40, "text": "更合适"}
+    )
     number = bureau("GET", f"/leads/{ref}").json["circulations"][-1]["id"]
     taken = other("POST", f"/leads/{ref}/circulations/{number}/accept")
     assert taken.json["city"] == "340100", taken
@@ -401,7 +426,7 @@ def test_a_lead_sent_in_and_worked_on(people: Cast) -> None:
     assert closed.json["state"] == "closed", closed
     whole = office("GET", f"/leads/{ref}")
     assert [e["what"] for e in whole.json["events"]][:3] == ["report", "reveal", "contact"]
-    assert office("GET", "/leads?tab=done").json["total"] == 1
+    assert len(office("GET", "/leads?tab=done").json["items"]) == 1
     for one in (sent, whole, closed, office("GET", "/leads?tab=done")):
         assert not RAW_PHONE.search(one.text), one
 

@@ -8,7 +8,7 @@ from typing import Any, Concatenate, TypeVar
 from django.core.serializers.json import DjangoJSONEncoder
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.errors import AuthenticationError, ValidationError
 from ninja.parser import Parser
 from ninja.responses import Status
 
@@ -78,15 +78,15 @@ def _printable(said: object) -> None:
 
 
 def refusal_of(error: Exception) -> Refused:
-    """What ninja found wrong with a request, as a refusal."""
+    """What ninja or Django found wrong with a request, as a refusal."""
     if isinstance(error, AuthenticationError):
         return Unknown(_("请在 Authorization 中带上有效的令牌：Bearer crd_…"))
     if isinstance(error, ValidationError):
         fields = {_place(fault["loc"]): str(fault["msg"]) for fault in error.errors}
         return Invalid(_("请求的内容不符合接口的格式。"), fields)
-    if isinstance(error, HttpError) and isinstance(error.__cause__, Refused):
+    if isinstance(error.__cause__, Refused):
         return error.__cause__
-    return Invalid(_("请求的正文无法读取，最大 2 MB。"))
+    return Invalid(_("请求的正文太大，最多 2 MB。"))
 
 
 def _place(loc: tuple[str | int, ...]) -> str:

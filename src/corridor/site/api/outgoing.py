@@ -103,7 +103,7 @@ def _parts(url: str) -> tuple[SplitResult, int]:
     wrong = _refused(_("地址须以 https:// 开头，写明主机名，不含用户名、密码和空格。"))
     try:
         at = urlsplit(url)
-        port = at.port or PORTS.get(at.scheme, 0)
+        port = PORTS.get(at.scheme, 0) if at.port is None else at.port
     except ValueError:
         raise wrong from None
     named = at.username is not None or at.password is not None

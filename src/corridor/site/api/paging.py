@@ -23,7 +23,15 @@ At = Annotated[PageIn, Query()]
 
 
 def paged(found: QuerySet[Any], at: PageIn, record: Callable[[Any], T]) -> shapes.Page[T]:
-    """The page of ``found``; one beyond the last is empty."""
-    rows = found[(at.page - 1) * at.size : at.page * at.size]
-    items = [record(one) for one in rows]
-    return {"total": found.count(), "page": at.page, "size": at.size, "items": items}
+    """The page of ``found``; one beyond the last is empty. One row more says whether there is a next.
+
+    How many there are in all is not counted: that takes longer than the page.
+    """
+    start = (at.page - 1) * at.size
+    rows = list(found[start : start + at.size + 1])
+    return {
+        "page": at.page,
+        "size": at.size,
+        "next": at.page + 1 if len(rows) > at.size else None,
+        "items": [record(one) for one in rows[: at.size]],
+    }

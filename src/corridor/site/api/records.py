@@ -1,6 +1,7 @@
 """Things as records: what a program sees is what the page of the same actor shows."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from django.conf import settings
 from django.utils import timezone
@@ -13,12 +14,25 @@ from ..core.actor import Actor
 from ..core.models import Job
 from ..docking import codes, release
 from ..docking.cards import explained
+from ..docking.funnel import Step
 from ..docking.models import Introduction, Match, NearMiss, Outcome, Unsuitable
 from ..leads.models import Circulation, Lead, LeadEvent
 from ..listings.facets import Facet
 from ..listings.models import Listing, Review
 from ..listings.values import restored
 from . import shapes
+
+
+def _url(thing: Listing | Introduction | Lead) -> str:
+    """The address of the thing's page."""
+    return settings.SITE_URL + _path(type(thing)).replace("REF", thing.ref)
+
+
+@cache
+def _path(model: type[Listing | Introduction | Lead]) -> str:
+    """Where the page of a thing called REF is: finding out takes longer than a whole record."""
+    return model(ref="REF").get_absolute_url()
+
 
 # --- kinds ---
 
@@ -52,15 +66,18 @@ def _attribute(found: factors.Attribute) -> shapes.Attribute:
 # --- listings ---
 
 #: What a record of a listing is made of; its contact is not even read.
-UNREAD = ("contact_name", "contact_phone", "party__contact_name", "party__contact_phone",
-          "party__contact_email")  # fmt: skip
+READ = (
+    "ref", "party", "side", "kind", "title", "text", "city", "values", "must", "flexible",
+    "capacity", "anonymity", "state", "version", "deadline", "published_at", "expires_on",
+    "party__name", "party__city", "party__kind", "party__size",
+)  # fmt: skip
 
 
 def listing_record(actor: Actor, listing: Listing) -> shapes.Listing:
     """A listing. Needs ``party`` loaded."""
     return {
         "ref": listing.ref,
-        "url": settings.SITE_URL + listing.get_absolute_url(),
+        "url": _url(listing),
         "own": actor.party is not None and actor.party == listing.party_id,
         "side": listing.side,
         "kind": listing.kind,
@@ -69,7 +86,6 @@ def listing_record(actor: Actor, listing: Listing) -> shapes.Listing:
         "party": listing.party_shown_to(actor),
         "city": listing.city,
         "values": listing.values,
-        "facts": list(_facts(listing)),
         "must": listing.must,
         "flexible": listing.flexible,
         "capacity": listing.capacity,
@@ -80,6 +96,11 @@ def listing_record(actor: Actor, listing: Listing) -> shapes.Listing:
         "published_at": listing.published_at,
         "expires_on": listing.expires_on,
     }
+
+
+def listing_whole(actor: Actor, listing: Listing) -> shapes.ListingWhole:
+    """The same with its values in words."""
+    return {**listing_record(actor, listing), "facts": list(_facts(listing))}
 
 
 def _facts(listing: Listing) -> Iterator[shapes.Fact]:
@@ -150,7 +171,7 @@ def near_miss_record(actor: Actor, listing: Listing, miss: NearMiss) -> shapes.N
 def _counterpart(actor: Actor, other: Listing) -> shapes.Counterpart:
     return {
         "ref": other.ref,
-        "url": settings.SITE_URL + other.get_absolute_url(),
+        "url": _url(other),
         "title": other.title,
         "party": other.party_shown_to(actor),
         "city": other.city,
@@ -185,7 +206,7 @@ def introduction_record(actor: Actor, introduction: Introduction) -> shapes.Intr
     """An introduction. Needs ``full()``."""
     return {
         "ref": introduction.ref,
-        "url": settings.SITE_URL + introduction.get_absolute_url(),
+        "url": _url(introduction),
         "state": introduction.state,
         "target": introduction.target.ref,
         "own": introduction.own.ref if introduction.own else None,
@@ -216,7 +237,7 @@ def outcome_record(found: Outcome) -> shapes.Outcome:
         "result": found.result,
         "on": found.on,
         "cooperation": found.cooperation,
-        "amount": None if found.amount is None else f"{found.amount:f}",
+        "amount": None if found.amount is None else f"{found.amount:.2f}",
         "reason": found.reason,
         "note": found.note,
         "at": found.at,
@@ -230,7 +251,7 @@ def lead_record(lead: Lead) -> shapes.Lead:
     """A lead, for officers. Needs ``listing`` loaded."""
     return {
         "ref": lead.ref,
-        "url": settings.SITE_URL + lead.get_absolute_url(),
+        "url": _url(lead),
         "state": lead.state,
         "city": lead.city,
         "wish": lead.wish,
@@ -295,7 +316,12 @@ def received_record(lead: Lead) -> shapes.Received:
     }
 
 
-# --- jobs ---
+# --- the corridor, and jobs ---
+
+
+def step_record(step: Step) -> shapes.Step:
+    """A step of the funnel."""
+    return {"label": step.label, "count": step.count, "of": step.of, "window": step.window}
 
 
 def job_record(job: Job) -> shapes.Job:

@@ -4,6 +4,7 @@ import json
 from functools import lru_cache
 from typing import Any
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
@@ -59,6 +60,7 @@ def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(AuthenticationError)
 @api.exception_handler(ValidationError)
 @api.exception_handler(HttpError)
+@api.exception_handler(RequestDataTooBig)
 def _misread(_request: HttpRequest, error: Exception) -> HttpResponse:
     return refused_program(refusal_of(error))
 

@@ -20,11 +20,11 @@ class Problem(TypedDict):
 
 
 class Page(TypedDict, Generic[T]):
-    """One page of a list, and how many there are in all."""
+    """One page of a list; ``next`` is the number of the one after it, ``null`` on the last."""
 
-    total: int
     page: int
     size: int
+    next: int | None
     items: list[T]
 
 
@@ -105,7 +105,10 @@ class Fact(TypedDict):
 
 
 class Listing(TypedDict):
-    """A need or an offer, as the caller may see it. Contacts are never part of it."""
+    """A need or an offer, as the caller may see it. Contacts are never part of it.
+
+    ``values`` are codes, words, or the ends of ranges in the attribute's unit.
+    """
 
     ref: str
     url: str
@@ -117,7 +120,6 @@ class Listing(TypedDict):
     party: str
     city: str
     values: dict[str, Any]
-    facts: list[Fact]
     must: list[str]
     flexible: list[str]
     capacity: int
@@ -127,6 +129,12 @@ class Listing(TypedDict):
     deadline: date | None
     published_at: datetime | None
     expires_on: date | None
+
+
+class ListingWhole(Listing):
+    """A need or an offer with its values in words."""
+
+    facts: list[Fact]
 
 
 class Option(TypedDict):
@@ -147,8 +155,9 @@ class Facet(TypedDict):
 
 
 class Found(Page[Listing]):
-    """A page of listings; with ``facets=true`` the choices beside them."""
+    """A page of listings; with ``facets=true`` how many there are, and the choices beside them."""
 
+    total: int | None
     facets: list[Facet]
 
 

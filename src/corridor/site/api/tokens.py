@@ -56,6 +56,14 @@ def managed(actor: Actor, party: int | None = None) -> tuple[int, int]:
     return actor.party, actor.membership
 
 
+#: What an actor is made of; a token is looked up at every call.
+_READ = (
+    "used_on", "membership__user", "membership__party", "membership__role", "membership__city",
+    "membership__manager", "membership__user__name", "membership__user__username",
+    "membership__party__name",
+)  # fmt: skip
+
+
 class Bearer(HttpBearer):
     """``Authorization: Bearer crd_…``; the actor is that of the token's membership."""
 
@@ -63,9 +71,10 @@ class Bearer(HttpBearer):
         """The actor, or ``None`` for 401. Raises ``TooOften``."""
         found: ApiToken | None = (
             ApiToken.objects.select_related("membership__user", "membership__party")
-            .defer("membership__user__phone", "membership__user__email")
+            .only(*_READ)
             .filter(digest=digest(token), revoked_at=None, membership__ended_at=None)
             .filter(membership__user__is_active=True)
+            .order_by()
             .first()
         )
         if found is None:

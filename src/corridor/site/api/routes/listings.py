@@ -16,7 +16,7 @@ from .. import shapes
 from ..idempotency import once
 from ..paging import At, PageIn, paged
 from ..reading import content_of
-from ..records import UNREAD, facet_record, listing_record, review_record
+from ..records import READ, facet_record, listing_record, listing_whole, review_record
 from ..schemas import Agreement, Closing, ListingIn, Revision
 
 router = Router(tags=["listings"])
@@ -45,8 +45,8 @@ def _one(request: HttpRequest, ref: str) -> Listing:
     return found
 
 
-def _answer(request: HttpRequest, ref: str) -> shapes.Listing:
-    return listing_record(actor_of(request), _one(request, ref))
+def _answer(request: HttpRequest, ref: str) -> shapes.ListingWhole:
+    return listing_whole(actor_of(request), _one(request, ref))
 
 
 @router.get("/listings", response=shapes.Found)
@@ -56,10 +56,12 @@ def listings(request: HttpRequest, wanted: Query[Wanted]) -> shapes.Found:
     filters, notes = parse(dict(request.GET.lists()), today)
     if notes:
         raise Invalid(_("有条件无法识别。"), {str(n): note for n, note in enumerate(notes, 1)})
-    rows = matching(actor, filters, today).select_related("party").defer(*UNREAD)
+    rows = matching(actor, filters, today).select_related("party").only(*READ)
     page = paged(rows.order_by(*in_order(filters)), wanted, lambda one: listing_record(actor, one))
-    facets = queries.search(actor, filters).facets.values() if wanted.facets else ()
-    return {**page, "facets": [facet_record(facet) for facet in facets]}
+    if not wanted.facets:
+        return {**page, "total": None, "facets": []}
+    found = queries.search(actor, filters)
+    return {**page, "total": found.total, "facets": list(map(facet_record, found.facets.values()))}
 
 
 @router.get("/listings/mine", response=shapes.Page[shapes.Listing])
@@ -71,12 +73,12 @@ def own_listings(request: HttpRequest, at: At, tab: str = "") -> shapes.Page[sha
     if tab and tab not in desk.TABS:
         raise Invalid(_("没有这个分组。"), {"tab": _("、").join(desk.TABS)})
     actor = actor_of(request)
-    rows = desk.mine(actor, tab).select_related("party").defer(*UNREAD)
+    rows = desk.mine(actor, tab).select_related("party").only(*READ)
     return paged(rows, at, lambda one: listing_record(actor, one))
 
 
-@router.get("/listings/{ref}", response=shapes.Listing)
-def listing(request: HttpRequest, ref: str) -> shapes.Listing:
+@router.get("/listings/{ref}", response=shapes.ListingWhole)
+def listing(request: HttpRequest, ref: str) -> shapes.ListingWhole:
     """One listing."""
     return _answer(request, ref)
 
@@ -88,15 +90,15 @@ def reviews(request: HttpRequest, ref: str) -> list[shapes.Review]:
     return [review_record(one) for one in found]
 
 
-@router.post("/listings", response={201: shapes.Listing})
-def create_listing(request: HttpRequest, said: ListingIn) -> Status[shapes.Listing]:
+@router.post("/listings", response={201: shapes.ListingWhole})
+def create_listing(request: HttpRequest, said: ListingIn) -> Status[shapes.ListingWhole]:
     """A new draft of the caller's party."""
     made = actions.create(actor_of(request), content_of(said))
     return Status(201, _answer(request, made.ref))
 
 
-@router.put("/listings/{ref}", response=shapes.Listing)
-def update_listing(request: HttpRequest, ref: str, said: ListingIn) -> shapes.Listing:
+@router.put("/listings/{ref}", response=shapes.ListingWhole)
+def update_listing(request: HttpRequest, ref: str, said: ListingIn) -> shapes.ListingWhole:
     """Replace what a draft or a returned listing says."""
     found = _one(request, ref)
     actions.update(actor_of(request), found, content_of(said, found))
@@ -110,16 +112,16 @@ def discard_listing(request: HttpRequest, ref: str) -> Status[None]:
     return Status(204, None)
 
 
-@router.post("/listings/{ref}/submit", response=shapes.Listing)
-def submit_listing(request: HttpRequest, ref: str, said: Agreement) -> shapes.Listing:
+@router.post("/listings/{ref}/submit", response=shapes.ListingWhole)
+def submit_listing(request: HttpRequest, ref: str, said: Agreement) -> shapes.ListingWhole:
     """Hand a listing in for review; ``agreed`` is the consent of whoever is named as contact."""
     agreed = actions.consent_text() if said.agreed else ""
     actions.submit(actor_of(request), _one(request, ref), agreed=agreed)
     return _answer(request, ref)
 
 
-@router.post("/listings/{ref}/revise", response=shapes.Listing)
-def revise_listing(request: HttpRequest, ref: str, said: Revision) -> shapes.Listing:
+@router.post("/listings/{ref}/revise", response=shapes.ListingWhole)
+def revise_listing(request: HttpRequest, ref: str, said: Revision) -> shapes.ListingWhole:
     """Change what is published or has expired; it is reviewed anew."""
     found = _one(request, ref)
     agreed = actions.consent_text() if said.agreed else ""
@@ -127,15 +129,15 @@ def revise_listing(request: HttpRequest, ref: str, said: Revision) -> shapes.Lis
     return _answer(request, ref)
 
 
-@router.post("/listings/{ref}/renew", response=shapes.Listing)
-def renew_listing(request: HttpRequest, ref: str) -> shapes.Listing:
+@router.post("/listings/{ref}/renew", response=shapes.ListingWhole)
+def renew_listing(request: HttpRequest, ref: str) -> shapes.ListingWhole:
     """Six more months."""
     actions.renew(actor_of(request), _one(request, ref))
     return _answer(request, ref)
 
 
-@router.post("/listings/{ref}/close", response=shapes.Listing)
-def close_listing(request: HttpRequest, ref: str, said: Closing) -> shapes.Listing:
+@router.post("/listings/{ref}/close", response=shapes.ListingWhole)
+def close_listing(request: HttpRequest, ref: str, said: Closing) -> shapes.ListingWhole:
     """End a listing, and say why."""
     actions.close(actor_of(request), _one(request, ref), said.reason, said.note)
     return _answer(request, ref)

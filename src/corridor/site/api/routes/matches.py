@@ -7,7 +7,7 @@ from ninja.responses import Status
 
 from ...core.errors import Missing
 from ...core.middleware import actor_of
-from ...docking import actions, queries
+from ...docking import aside, queries
 from ...listings.models import Listing
 from .. import shapes
 from ..idempotency import once
@@ -45,7 +45,7 @@ def mark_unsuitable(request: HttpRequest, ref: str, said: Aside) -> Status[shape
     """Set a counterpart aside, and say why; its party is not told."""
     actor = actor_of(request)
     other = Listing.objects.one(actor, ref=said.other)
-    made = actions.mark_unsuitable(
+    made = aside.mark_unsuitable(
         actor, _listing(request, ref), other, reason=said.reason, note=said.note
     )
     return Status(201, unsuitable_record(made))
@@ -55,5 +55,5 @@ def mark_unsuitable(request: HttpRequest, ref: str, said: Aside) -> Status[shape
 def undo_unsuitable(request: HttpRequest, ref: str, other: str) -> Status[None]:
     """Let a counterpart be matched again."""
     actor = actor_of(request)
-    actions.undo_unsuitable(actor, _listing(request, ref), Listing.objects.one(actor, ref=other))
+    aside.undo_unsuitable(actor, _listing(request, ref), Listing.objects.one(actor, ref=other))
     return Status(204, None)

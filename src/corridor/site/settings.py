@@ -124,6 +124,8 @@ def database(url: str | None) -> dict[str, Any]:
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": DATA / "corridor.sqlite3",
             "OPTIONS": SQLITE_OPTIONS,
+            # To open it anew, and read its schema, would be a third of the time of a small page.
+            "CONN_MAX_AGE": None,
         }
     at = urlsplit(url)
     if at.scheme not in {"postgresql", "postgres"}:
@@ -254,8 +256,8 @@ SITE_NAME = _("走廊 · 要素对接平台")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"mask": {"()": "corridor.site.core.logs.MaskContacts"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["mask"]}},
+    "formatters": {"masked": {"()": "corridor.site.core.logs.Masked"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "masked"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"corridor": {"level": "INFO"}},
 }

@@ -57,17 +57,15 @@ def card(
 
 def _facts(listing: Listing) -> Iterator[tuple[str, str]]:
     """What it is and how much of it: the first choice a listing states, and the first numbers."""
-    stated = restored(listing.values)
-    kind = listing.factor
-    coded = [a for a in kind.attributes if a.name in stated and _telling(a)]
-    numbers = [a for a in kind.attributes if a.name in stated and a.type is Type.NUMBER]
-    first = [*coded[: max(1, FACTS - len(numbers))], *numbers][:FACTS]
-    shown = sorted(first, key=kind.attributes.index)
-    for attribute in shown:
-        yield (
-            in_language(attribute.label),
-            in_language(value_text(attribute, stated[attribute.name])),
-        )
+    stated = [a for a in listing.factor.attributes if a.name in listing.values]
+    numbers = [a.name for a in stated if a.type is Type.NUMBER]
+    coded = [a.name for a in stated if _telling(a)]
+    shown = [*coded[: max(1, FACTS - len(numbers))], *numbers][:FACTS]
+    values = restored({name: listing.values[name] for name in shown})
+    for attribute in stated:
+        if attribute.name in shown:
+            text = value_text(attribute, values[attribute.name])
+            yield in_language(attribute.label), in_language(text)
 
 
 def _telling(attribute: Attribute) -> bool:

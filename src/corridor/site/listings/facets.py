@@ -31,7 +31,7 @@ from .models import Listing, Stated
 from .search import DIVISION, INDUSTRY
 
 #: Coded attributes of a kind that are offered, besides its industries.
-MOST_ATTRIBUTES = 3
+MOST_ATTRIBUTES = 2
 #: Kind, side, city, and how many.
 Cell = tuple[str, str, str, int]
 #: Rows of name, code, and how many.

@@ -151,7 +151,8 @@ def side_label(side: str) -> Label:
 
 
 def _flat(attribute: Attribute) -> bool:
-    return isinstance(attribute.codes, CodeList)
+    """Whether its codes are few and say something: pieces and tonnes do not."""
+    return isinstance(attribute.codes, CodeList) and attribute.codes.in_text
 
 
 def _end(end: Decimal | None) -> str:

@@ -139,7 +139,16 @@ class Listing(models.Model):
             # sorting 20,000 listings reads no row. See queries.py and migration 0002.
             models.Index(
                 name="listing_counted",
-                fields=("state", "kind", "side", "city", "anonymity", "party", "deadline"),
+                fields=(
+                    "state",
+                    "kind",
+                    "side",
+                    "city",
+                    "anonymity",
+                    "party",
+                    "deadline",
+                    "published_at",
+                ),
             ),
             models.Index(
                 name="listing_newest",

@@ -15,7 +15,7 @@ from .facets import Cube, Facet, attributes, deadlines
 from .filters import Filters
 from .models import Listing
 
-PAGE = 20
+PAGE = 12
 
 
 @dataclass(frozen=True, slots=True)

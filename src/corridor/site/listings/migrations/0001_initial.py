@@ -337,7 +337,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="listing",
             index=models.Index(
-                fields=["state", "kind", "side", "city", "anonymity", "party", "deadline"],
+                fields=[
+                    "state",
+                    "kind",
+                    "side",
+                    "city",
+                    "anonymity",
+                    "party",
+                    "deadline",
+                    "published_at",
+                ],
                 name="listing_counted",
             ),
         ),

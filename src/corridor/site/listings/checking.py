@@ -220,9 +220,9 @@ def complete(content: Content, party: Party, today: date) -> None:
     """Refuse to submit what a reviewer could only send back. Raises :class:`Invalid`."""
     faults: Faults = {}
     if not content.contact_name:
-        faults["contact_name"] = _("请填写联系人，双方都同意对接后才会给对方看。")
+        faults["contact_name"] = _("请填写联系人，双方都同意对接后才给对方看。")
     if not content.contact_phone:
-        faults["contact_phone"] = _("请填写联系电话，双方都同意对接后才会给对方看。")
+        faults["contact_phone"] = _("请填写联系电话，双方都同意对接后才给对方看。")
     if content.anonymity == Anonymity.NAMED and not content.named:
         faults["named"] = _("请写明给哪些主体看，或改选其他可见范围。")
     if content.deadline is not None:

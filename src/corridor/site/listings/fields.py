@@ -156,8 +156,6 @@ def _label(attribute: Attribute, side: Side) -> str:
 
 def _help(attribute: Attribute) -> str:
     """Only what the widget does not show by itself."""
-    if attribute.type is Type.NUMBER and in_language(UNITS[attribute.unit].label):
-        return _("可写别的单位，如 30亩、1.2亿、8000元/月。")
     if attribute.type is Type.CODES and not isinstance(attribute.codes, CodeList):
         return in_language(attribute.code_list().allowed())
     return ""

@@ -41,8 +41,9 @@ def findings(actor: Actor, listing: Listing) -> list[Finding]:
 
 def _of_words(content: Content) -> Iterator[Finding]:
     text = f"{content.title}\n{content.text}"
-    for words in promises(text):
-        yield Finding("bad", _("有违规承诺：“%(words)s”") % {"words": words}, objection())
+    if found := promises(text):
+        words = _("、").join(_("“%(words)s”") % {"words": words} for words in found)
+        yield Finding("bad", _("有违规承诺：%(words)s") % {"words": words}, objection())
     if _MASKED.search(text):
         hint = _("系统已打码，别人看不到。只为留联系方式而写的广告，请退回。")
         yield Finding("warn", _("文字里写过联系方式"), hint)
@@ -58,7 +59,7 @@ def _of_values(content: Content) -> Finding:
     if not content.values:
         return Finding("warn", text, _("没有可比较的条件，只能按文字匹配。"))
     hint = ngettext("其中 %(n)s 项是硬性的。", "其中 %(n)s 项是硬性的。", strict) % {"n": strict}
-    return Finding("ok", text, hint)
+    return Finding("ok", text, hint if strict else "")
 
 
 def _of_party(listing: Listing) -> Finding:

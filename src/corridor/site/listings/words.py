@@ -44,7 +44,7 @@ def facts(content: Content) -> list[Fact]:
     return [
         Fact(
             attribute.name,
-            in_language(attribute.side_label(side)),
+            in_language(attribute.side_label(side) if attribute.name in asked else attribute.label),
             in_language(value_text(attribute, content.values[attribute.name])),
             content.strict(attribute.name) if attribute.name in asked else None,
         )

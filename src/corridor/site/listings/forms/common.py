@@ -22,6 +22,13 @@ def choose(form: forms.Form, name: str, choices: list[Any]) -> None:
     field.choices = choices
 
 
+def excuse(form: forms.Form, *names: str) -> None:
+    """Let fields be empty this time that otherwise must not be."""
+    for name in names:
+        if form.has_error(name, "required"):
+            del form.errors[name]
+
+
 def accuse(error: Invalid, *sent: forms.Form) -> None:
     """Show a refusal at the fields it is about; what has no field in any form is said above."""
     for name, text in error.fields.items() or [("", error.message)]:

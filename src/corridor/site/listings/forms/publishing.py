@@ -23,7 +23,7 @@ from ..checking import MAX_CAPACITY, MAX_NAME, MAX_PHONE, MAX_TEXT, MAX_TITLE
 from ..content import Content
 from ..fields import Spelt, ValueField
 from ..models import Anonymity, kind_choices
-from .common import choose, side_choices
+from .common import choose, excuse, side_choices
 
 FIRST = 6
 _SENTENCE = re.compile(r"[\n。；;！!？?]")
@@ -55,7 +55,7 @@ class TextForm(forms.Form):
 
     text = forms.CharField(
         label=gettext_lazy("用自己的话写，或粘贴现成的文字"),
-        required=False,
+        error_messages={"required": gettext_lazy("请写几句，或者选好类别和供需，到下一步逐项填。")},
         max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 8}),
         help_text=gettext_lazy(
@@ -70,6 +70,7 @@ class TextForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.use_required_attribute = False
         auto = ("", _("由系统判断"))
         choose(self, "side", [auto, *side_choices()])
         choose(self, "kind", [auto, *kind_choices()])
@@ -78,17 +79,16 @@ class TextForm(forms.Form):
         """Kind and side as given, else as read from the text."""
         found = super().clean() or {}
         text, kind, side = (found.get(name, "") for name in ("text", "kind", "side"))
+        if kind and side:
+            excuse(self, "text")
         if self.errors:
-            return found
-        if not text and not (kind and side):
-            self.add_error("text", _("请写几句，或者选好类别和供需，到下一步逐项填。"))
             return found
         reading = reading_of(text, kind, side)
         if reading.kind is None:
             self.add_error("kind", _("从文字看不出是哪一类要素，请选一类。"))
             return found
         label = in_language(kind_of(reading.kind).label) + in_language(SIDE_LABELS[reading.side])
-        found |= {"kind": reading.kind, "side": str(reading.side)}
+        found |= {"text": text, "kind": reading.kind, "side": str(reading.side)}
         found["title"] = title_from(reading.text) or label
         return found
 
@@ -159,8 +159,9 @@ class FieldsForm(forms.Form):
             for a in self.attributes
         ]
 
-    def split(self) -> tuple[list[Row], list[Row]]:
-        """At most six rows to begin with (wrong ones, filled ones, hard limits), and all others."""
+    def split(self) -> tuple[list[Row], list[Row], list[Row]]:
+        """At most six rows to begin with (wrong ones, filled ones, hard limits), then the other
+        filled ones, then all others; each in the order of the kind."""
 
         def rank(row: Row) -> tuple[bool, bool, bool]:
             hard = row.strict is not None and row.field.field.attribute.hard  # type: ignore[attr-defined]
@@ -168,7 +169,12 @@ class FieldsForm(forms.Form):
 
         rows = self.rows()
         first = sorted(rows, key=rank)[:FIRST]
-        return [r for r in rows if r in first], [r for r in rows if r not in first]
+        others = [row for row in rows if row not in first]
+        return (
+            [row for row in rows if row in first],
+            [row for row in others if row.filled],
+            [row for row in others if not row.filled],
+        )
 
     def content(self) -> Content:
         """The listing's content with what was confirmed."""
@@ -236,15 +242,17 @@ class ContactForm(forms.Form):
     named = forms.CharField(
         label=gettext_lazy("指定的主体"),
         required=False,
-        widget=forms.Textarea({"rows": 3}),
+        widget=forms.Textarea({"rows": 2}),
         help_text=gettext_lazy("只在选“定向”时填：每行一个，写主体全称或 18 位统一社会信用代码。"),
     )
     contact_name = forms.CharField(
-        label=gettext_lazy("联系人"), required=False, max_length=MAX_NAME
+        label=gettext_lazy("联系人"),
+        max_length=MAX_NAME,
+        error_messages={"required": gettext_lazy("请填写联系人，双方都同意对接后才给对方看。")},
     )
     contact_phone = forms.CharField(
         label=gettext_lazy("联系电话"),
-        required=False,
+        error_messages={"required": gettext_lazy("请填写联系电话，双方都同意对接后才给对方看。")},
         max_length=MAX_PHONE,
         widget=forms.TextInput({"type": "tel", "autocomplete": "tel"}),
         help_text=gettext_lazy("加密保存，页面上打码，双方都同意对接后才给对方看。"),
@@ -285,10 +293,17 @@ class ContactForm(forms.Form):
             )
         return tuple(sorted({pk for pk in found.values() if pk is not None}))
 
+    def clean(self) -> dict[str, Any]:
+        """A draft may do without a contact."""
+        found = super().clean() or {}
+        if "later" in self.data:
+            excuse(self, "contact_name", "contact_phone")
+        return found
+
     def content(self, base: Content | None = None) -> Content:
         """The listing's content, or ``base``, with what was typed."""
         names = ("anonymity", "named", "contact_name", "contact_phone", "capacity", "deadline")
-        said = {name: self.cleaned_data[name] for name in names}
+        said = {name: self.cleaned_data.get(name, "") for name in names}
         return replace(base or self.base, **said)
 
     def agreement(self) -> str:

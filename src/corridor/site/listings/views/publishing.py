@@ -167,14 +167,14 @@ def _fields(request: HttpRequest, actor: Actor, listing: Listing) -> HttpRespons
 
 
 def _about(form: FieldsForm, reading: Reading, listing: Listing) -> dict[str, Any]:
-    first, rest = form.split()
+    first, filled, rest = form.split()
     return {
         "form": form,
         "first": first,
+        "filled": filled,
         "rest": rest,
-        "rest_open": any(row.filled for row in rest),
         "listing": listing,
-        "unread": unread(reading),
+        "left_unread": unread(reading),
         "notes": reading.notes(),
         "promises": promises(f"{listing.title}\n{listing.text}"),
         "objection": objection(),

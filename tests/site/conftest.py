@@ -15,6 +15,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.testcases import LiveServerThread
+from django.utils import translation
 
 from corridor.demo import corridor_file
 from corridor.site.core.actor import STAFF, Actor
@@ -38,6 +39,12 @@ def nine_cities() -> None:
     """The demo's corridor, as an installation has it in its data folder."""
     with as_file(corridor_file()) as file:
         shutil.copyfile(file, settings.CORRIDOR_FILE)
+
+
+@pytest.fixture(autouse=True)
+def first_language() -> None:
+    """A page asked for in English leaves its language behind in this thread."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(scope="session", autouse=True)

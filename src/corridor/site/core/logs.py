@@ -5,10 +5,9 @@ import logging
 from corridor.engine.text import mask_contacts
 
 
-class MaskContacts(logging.Filter):
-    """Masks phone numbers and addresses in every line before it is written."""
+class Masked(logging.Formatter):
+    """Masks phone numbers and addresses in every line, those of an exception too."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Replace the message by its masked form."""
-        record.msg, record.args = mask_contacts(record.getMessage()), ()
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        """The lines as they are written."""
+        return mask_contacts(super().format(record))

@@ -187,7 +187,10 @@ class Refusals:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request."""
+        """Answer the request; one that holds NUL, which PostgreSQL keeps in no text, is refused."""
+        typed = (request.GET, request.POST)
+        if any("\0" in one for form in typed for _name, sent in form.lists() for one in sent):
+            return bad_request(request, ValueError("NUL"))
         return self.answer(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:

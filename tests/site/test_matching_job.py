@@ -470,6 +470,31 @@ def test_the_page_says_why_and_what_would_have_to_change(market: Market, login: 
     assert "Floor area" in english.content.decode()
 
 
+def test_what_no_longer_matches_is_not_shown_until_the_next_run(
+    market: Market, login: Login
+) -> None:
+    who, need, fit, _miss = market
+    small = stored({"area": Range.between(100, 200), "premises": frozenset({"single"})})
+    change(fit, values=small)
+    page = login(who.alice).get(f"/matches/{need.ref}/").content.decode()
+    assert fit.title not in page and "找到 0 条匹配" in page
+
+
+def test_the_page_of_a_listing_shows_its_matches_or_the_way_to_ask(
+    market: Market, login: Login
+) -> None:
+    who, need, fit, miss = market
+    own = login(who.alice).get(f"/listings/{need.ref}/").content.decode()
+    assert fit.title in own and f"/matches/{need.ref}/" in own
+    others = login(who.alice).get(f"/listings/{fit.ref}/").content.decode()
+    assert f"/introductions/new/{fit.ref}/?own={need.ref}" in others
+    stranger = login(who.carol).get(f"/listings/{fit.ref}/").content.decode()
+    assert f'/introductions/new/{fit.ref}/"' in stranger and need.title not in stranger
+    assert "/introductions/new/" in Client().get(f"/listings/{fit.ref}/").content.decode()
+    judge = login(who.judge).get(f"/listings/{fit.ref}/").content.decode()
+    assert "/introductions/new/" not in judge and miss.title not in judge
+
+
 def test_the_page_is_for_the_own_side(market: Market, login: Login) -> None:
     who, need, _fit, _miss = market
     for name, status in (

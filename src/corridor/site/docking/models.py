@@ -29,6 +29,15 @@ def along(path: str, seen: Q) -> Q:
     return Q(*said, _connector=seen.connector, _negated=seen.negated)
 
 
+def secrets(listing: str, *, party: bool = True) -> tuple[str, ...]:
+    """The contact fields of a listing that ``listing`` leads to, and of its party: not to be loaded
+    where nobody is to read them, since each is decrypted.
+    """
+    own = ("contact_name", "contact_phone")
+    fields = (*own, *(f"party__{name}" for name in (*own, "contact_email"))) if party else own
+    return tuple(f"{listing}__{name}" for name in fields)
+
+
 # --- matches ---
 
 
@@ -235,9 +244,16 @@ class Introduction(models.Model):
 
         def full(self) -> "Introduction.IntroductionQuerySet":
             """With everything a page says of them."""
-            return self.select_related(
-                "need__party", "offer__party", "target__party", "from_party", "to_party"
-            )
+            listings = ("need", "offer", "target")
+            parties = ("from_party", "to_party")
+            unread = [name for listing in listings for name in secrets(listing)]
+            unread += [
+                f"{party}__{name}"
+                for party in parties
+                for name in ("contact_name", "contact_phone", "contact_email")
+            ]
+            both = self.select_related(*(f"{listing}__party" for listing in listings), *parties)
+            return both.defer(*unread)
 
     objects: Any = IntroductionQuerySet.as_manager()
 

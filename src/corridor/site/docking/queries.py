@@ -9,15 +9,13 @@ from django.utils import timezone
 
 from ..core.actor import Actor, Role
 from ..listings.models import Listing
-from .models import OPEN, Introduction, Match, NearMiss, Outcome, State, Unsuitable
+from .models import OPEN, Introduction, Match, NearMiss, Outcome, State, Unsuitable, secrets
 
 P = TypeVar("P", Match, NearMiss)
 
 #: Both listings with their parties, without the contact data that would have to be decrypted.
 _BOTH = ("need__party", "offer__party")
-_SECRET = tuple(
-    f"{side}__{field}" for side in ("need", "offer") for field in ("contact_name", "contact_phone")
-)
+_SECRET = tuple(secret for side in ("need", "offer") for secret in secrets(side))
 #: This long after it was accepted, a party that has not said what came of it is asked to.
 OUTCOME_DUE = timedelta(days=7)
 #: Advisers are shown what runs out within this time.
@@ -68,19 +66,22 @@ def best_matches(actor: Actor, limit: int = 5) -> list[Match]:
     if actor.role is not Role.MEMBER:
         return []
     talking = Introduction.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"))
-    aside = Unsuitable.objects.filter(party=actor.party).filter(
-        Q(listing=OuterRef("need"), other=OuterRef("offer"))
-        | Q(listing=OuterRef("offer"), other=OuterRef("need"))
-    )
-    found = Match.objects.visible_to(actor).exclude(Exists(talking)).exclude(Exists(aside))
-    shown = found.select_related(*_BOTH).defer(*_SECRET).order_by("-score", "id")
-    return list(shown[:limit])
+    found: list[Match] = []
+    for side, other in (("need", "offer"), ("offer", "need")):
+        own = list(Listing.objects.published().filter(party=actor.party, side=side))
+        aside = Unsuitable.objects.filter(listing=OuterRef(side), other=OuterRef(other))
+        mine = Match.objects.visible_to(actor).filter(
+            **{f"{side}__in": own, f"rank_{side}__gte": 1}
+        )
+        free = mine.exclude(Exists(talking)).exclude(Exists(aside)).select_related(*_BOTH)
+        found += free.defer(*_SECRET).order_by("-score", "id")[:limit]
+    return sorted(found, key=lambda match: (-match.score, match.pk))[:limit]
 
 
 def set_aside(actor: Actor, listing: Listing) -> list[Unsuitable]:
     """What the side of a listing found unsuitable, newest first."""
     found = Unsuitable.objects.visible_to(actor).filter(listing=listing)
-    return list(found.select_related("other"))
+    return list(found.select_related("other").defer(*secrets("other", party=False)))
 
 
 def talks_with(

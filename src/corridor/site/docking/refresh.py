@@ -55,10 +55,10 @@ def refresh(kind: str, progress: Progress = _quiet, finish: Finish = transaction
     full = stale or len(world.changed) + len(world.gone) > MANY * len(world.entries)
     bests, total = _all(world, matcher) if full else _some(world, matcher)
     message = _("正在匹配“%(kind)s”") % {"kind": in_language(kind_of(kind).label)}
-    evidence, done = Evidence(matcher), 0
+    done = 0
     for chunk in _chunks(bests):
         with transaction.atomic():
-            _write(world, evidence, chunk)
+            _write(world, matcher, chunk)
             done += len(chunk)
             progress(done, total, message)
     with finish():
@@ -83,37 +83,19 @@ def _chunks(bests: Iterable["Best"]) -> Iterator[list["Best"]]:
             yield chunk
 
 
-class Evidence:
-    """The evidence of pairs as records. Worked out once for the two lists a pair may be in, needs'
-    lists coming first; it costs more than anything else of a run.
-    """
-
-    def __init__(self, matcher: "Matcher") -> None:
-        self.matcher = matcher
-        self._waiting: dict[tuple[str, str], dict[str, Any]] = {}
-
-    def of(self, match: "Found", side: Side) -> dict[str, Any]:
-        """The record of a match in a list of ``side``."""
-        pair = match.need.id, match.offer.id
-        record = self._waiting.pop(pair, None) or self.matcher.evidence(match).record()
-        if side is Side.NEED:
-            self._waiting[pair] = record
-        return record
-
-
-def _write(world: World, evidence: Evidence, bests: Sequence["Best"]) -> None:
+def _write(world: World, matcher: "Matcher", bests: Sequence["Best"]) -> None:
     """Replace the lists of these listings, all of one side. Part of the caller's transaction."""
     side = bests[0].listing.side
     rank = f"rank_{side}"
     mine = [world.entries[best.listing.id].pk for best in bests]
     matches, misses = [], []
     for best in bests:
-        found, missed = _shown(world, evidence.matcher, best)
+        found, missed = _shown(world, matcher, best)
         for at, match in enumerate(found, 1):
             weighed = {
                 "score": match.score,
                 "verified": match.verified,
-                "evidence": evidence.of(match, side),
+                "evidence": matcher.evidence(match).record(),
             }
             matches.append(Match(**_ids(world, match), **weighed, **{rank: at}))
         for at, miss in enumerate(missed, 1):

@@ -47,14 +47,10 @@ def _matches(
     request: HttpRequest, listing: Listing, refused: forms.UnsuitableForm | None = None
 ) -> HttpResponse:
     actor = actor_of(request)
-    found = queries.matches_of(actor, listing)
-    talks = queries.talks_with(actor, listing, [match.other_than(listing) for match in found])
     context = {
         "listing": listing,
-        "cards": [cards.match_card(actor, listing, match, talks) for match in found],
-        "misses": [
-            cards.miss_card(actor, listing, miss) for miss in queries.near_misses_of(actor, listing)
-        ],
+        "cards": cards.match_cards(actor, listing, queries.matches_of(actor, listing)),
+        "misses": cards.miss_cards(actor, listing, queries.near_misses_of(actor, listing)),
         "aside": queries.set_aside(actor, listing),
         "own": actor.role is Role.MEMBER and actor.party == listing.party_id,
         "form": refused or forms.UnsuitableForm(),
@@ -107,39 +103,11 @@ def introductions(request: HttpRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "tasks": [_task(actor, one) for one in page],
+        "tasks": [cards.task(actor, one) for one in page],
         "listings": reverse("listings:list"),
         "tabs": [(name, label, name == tab) for name, (label, _states) in TABS.items()],
     }
     return render(request, "docking/introductions.html", context)
-
-
-def _task(actor: Actor, one: Introduction) -> dict[str, Any]:
-    """An introduction as a line of a list."""
-    names = [
-        one.party_shown_to(actor, party)
-        for party in (one.from_party_id, one.to_party_id)
-        if party != actor.party
-    ]
-    asked = one.state == State.ASKED
-    return {
-        "title": one.target.title,
-        "url": one.get_absolute_url(),
-        "meta": " · ".join([one.ref, " → ".join(names), one.way]),
-        "badge": (one.get_state_display(), _TONES[State(one.state)]),
-        "due": one.expires_at if asked else None,
-        "action": _("答复") if asked and lifecycle.answerer(actor, one) else "",
-    }
-
-
-_TONES = {
-    State.ASKED: "info",
-    State.ACCEPTED: "ok",
-    State.DECLINED: "bad",
-    State.WITHDRAWN: "neutral",
-    State.EXPIRED: "warn",
-    State.CLOSED: "neutral",
-}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -344,9 +312,7 @@ def _events(actor: Actor, one: Introduction) -> list[dict[str, Any]]:
     )
     events = [{"when": one.created_at, "who": asker, "what": _("发起对接意向"), "tone": "info"}]
     if one.accepted_at is not None:
-        events.append(
-            {"when": one.accepted_at, "who": answerer, "what": _("接受对接"), "tone": "ok"}
-        )
+        events.append({"when": one.accepted_at, "who": answerer, "what": _("已接受"), "tone": "ok"})
     if one.ended_at is not None:
         who = {State.DECLINED: answerer, State.WITHDRAWN: asker}.get(State(one.state), "")
         reason = " · ".join(filter(None, (one.get_reason_display(), one.note)))
@@ -356,7 +322,7 @@ def _events(actor: Actor, one: Introduction) -> list[dict[str, Any]]:
                 "who": who or _("平台"),
                 "what": one.get_state_display(),
                 "reason": reason,
-                "tone": _TONES[State(one.state)],
+                "tone": cards.STATE_TONES[State(one.state)],
             }
         )
     return events

@@ -23,15 +23,13 @@ def matches(context: Context, listing: Listing) -> dict[str, Any]:
     inside = queries.sees_list(actor, listing)
     found = queries.matches_of(actor, listing)[:SHOWN] if inside else []
     mine = [] if inside else queries.own_matches_with(actor, listing)
-    others = [match.other_than(listing) for match in found]
-    talks = queries.talks_with(actor, listing, others) if others else {}
     may_ask = not inside and not actor.is_staff and listing.state == ListingState.PUBLISHED
     return {
         "request": context.get("request"),
         "actor": actor,
         "listing": listing,
         "inside": inside and listing.state == ListingState.PUBLISHED,
-        "cards": [cards.match_card(actor, listing, match, talks) for match in found],
+        "cards": cards.match_cards(actor, listing, found) if found else [],
         "mine": [(match.other_than(listing), match, round(100 * match.score)) for match in mine],
         "may_ask": may_ask,
         "talk": queries.talk_about(actor, listing) if may_ask else None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -27,6 +28,8 @@ from .models import TAX, Alike, EndReason, Lead, LeadEvent, State, Suspicion
 
 #: How far back a lead may look like another.
 ALIKE_WITHIN = timedelta(days=90)
+#: The texts of so many leads of companies named alike are compared, the first ones first.
+MOST_COMPARED = 100
 #: So many of one number in a day, and the next is looked at first.
 MANY = 3
 
@@ -114,17 +117,24 @@ def _compare(lead: Lead) -> None:
         .exclude(end_reason=EndReason.SPAM)
         .order_by("first_reported_at", "id")
     )
-    earlier = recent.filter(phone_index=lead.phone_index).first()
-    why = Alike.PHONE
-    if earlier is None:
-        keys = recent.values_list("pk", "company_key")
-        near = [pk for pk, key in keys if names_alike(key, lead.company_key)]
-        candidates = recent.filter(pk__in=near)
-        earlier = next((one for one in candidates if texts_alike(one.need, lead.need)), None)
-        why = Alike.TEXT
+    earlier, why = recent.filter(phone_index=lead.phone_index).first(), Alike.PHONE
+    if earlier is None and lead.company_key:
+        earlier, why = _same_company(recent, lead), Alike.TEXT
     if earlier is not None:
         lead.duplicate_of_id = earlier.duplicate_of_id or earlier.pk
         lead.duplicate_why = why
+
+
+def _same_company(recent: QuerySet[Lead], lead: Lead) -> Lead | None:
+    """The first lead of a company named alike that wants the like.
+
+    Names that are near each other begin alike: the others need not be read.
+    """
+    keys = recent.filter(company_key__startswith=lead.company_key[:2])
+    pairs = keys.values_list("pk", "company_key")
+    near = [pk for pk, key in pairs if names_alike(key, lead.company_key)]
+    candidates = recent.filter(pk__in=near[:MOST_COMPARED])
+    return next((one for one in candidates if texts_alike(one.need, lead.need)), None)
 
 
 def _hold(lead: Lead, suspicions: Sequence[str]) -> None:

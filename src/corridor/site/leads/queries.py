@@ -42,8 +42,9 @@ def open_leads(actor: Actor) -> QuerySet[Lead]:
 
 
 def listed(actor: Actor, tab: str = "open", city: str = "") -> QuerySet[Lead]:
-    """The leads of a tab, overdue first; of one city where given, ``POOL`` being the office's."""
-    return _in(actor, city).filter(_of_tab(actor)[tab]).order_by(*_by_due())
+    """The leads of a tab, overdue first; of one city where given, ``POOL`` being the office's pool."""
+    found = _in(actor, city).filter(_of_tab(actor)[tab])
+    return found.order_by("-id") if tab == "done" else found.order_by(*_by_due())
 
 
 def counts(actor: Actor, city: str = "") -> dict[str, int]:

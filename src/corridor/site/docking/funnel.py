@@ -79,17 +79,29 @@ def steps(
         found = found.filter(city=city)
     if kind:
         found = found.filter(kind=kind)
-    return _steps([count[""] for count in _counts(found)], days)
+    return _steps([count[()] for count in _counts(found)], days)
 
 
 def conversion(by: Literal["kind", "city"], days: int | None = None) -> list[Conversion]:
     """The funnel of each kind or city over all listings; for the office's desk."""
-    counts = list(_counts(_published(days), by))
-    choices = kind_choices() if by == "kind" else city_choices()
-    return [
-        Conversion(key, label, _steps([count[key] for count in counts], days))
-        for key, label in choices
-    ]
+    return conversions(days)[by]
+
+
+def conversions(days: int | None = None) -> dict[Literal["kind", "city"], list[Conversion]]:
+    """The funnel of each kind and that of each city over all listings, of one query."""
+    counts = _counts(_published(days), "kind", "city")
+    return {
+        "kind": [_conversion(0, *choice, counts, days) for choice in kind_choices()],
+        "city": [_conversion(1, *choice, counts, days) for choice in city_choices()],
+    }
+
+
+def _conversion(
+    at: int, key: str, label: str, counts: list[Counter[tuple[str, ...]]], days: int | None
+) -> Conversion:
+    """The steps of the cells that have ``key`` at ``at``."""
+    sums = [sum(n for cell, n in count.items() if cell[at] == key) for count in counts]
+    return Conversion(key, label, _steps(sums, days))
 
 
 def flows(days: int | None = None) -> list[tuple[str, str, int]]:
@@ -199,18 +211,21 @@ def _known_to(actor: Actor) -> Q:
     return Q(anonymity__in=known) | own
 
 
-def _counts(found: QuerySet[Listing], by: str = "") -> Iterator[Counter[str]]:
-    """How many of the listings are at each step, by a field or in all under ""."""
+def _counts(found: QuerySet[Listing], *by: str) -> list[Counter[tuple[str, ...]]]:
+    """How many of the listings got to each step, by the values of some fields. One query."""
     introduced = Introduction.objects.all()
     accepted = Introduction.objects.filter(accepted_at__isnull=False)
     agreed = accepted.filter(outcomes__result=Outcome.Result.AGREEMENT)
     matched = Q(matched__since__isnull=False) | _in(introduced)
-    for here in (Q(), matched, _in(accepted), _in(agreed)):
-        rows = found.filter(here).order_by()
-        if by:
-            yield Counter(dict(rows.values_list(by).annotate(n=Count("pk"))))
-        else:
-            yield Counter({"": rows.count()})
+    reached = {
+        f"step{at}": Count("pk", filter=here)
+        for at, here in enumerate((None, matched, _in(accepted), _in(agreed)))
+    }
+    rows: Any = (
+        found.order_by().values(*by).annotate(**reached) if by else [found.aggregate(**reached)]
+    )
+    cells = [(tuple(row[name] for name in by), row) for row in rows]
+    return [Counter({cell: row[step] for cell, row in cells}) for step in reached]
 
 
 def _in(introductions: QuerySet[Introduction]) -> Q:

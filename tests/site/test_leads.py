@@ -242,7 +242,7 @@ def test_markup_and_emoji_are_shown_as_typed(client: Client, people: Cast, login
 @pytest.mark.parametrize("bad", ["a\x00b", "a\x1bb", "a\ud800b".encode("utf-8", "surrogatepass")])
 def test_characters_no_page_shows_are_refused(client: Client, bad: Any) -> None:
     answer = send(client, need=bad)
-    assert answer.status_code in (302, 422)
+    assert answer.status_code in (302, 400, 422)
     assert all("\x00" not in lead.need for lead in Lead.objects.all())
 
 

@@ -309,7 +309,7 @@ def test_a_named_listing_is_for_the_parties_named(people: Cast, alice: Client, l
 @pytest.mark.parametrize("text", ["求租厂房3000平\x07", "求租厂房3000平\x00"])
 def test_characters_nobody_can_see_are_refused(alice: Client, text: str) -> None:
     answer = sent(alice, "/listings/new/", text=text)
-    assert answer.status_code == 422
+    assert answer.status_code in (400, 422)
     assert Listing.objects.count() == 0
 
 

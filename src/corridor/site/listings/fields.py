@@ -138,8 +138,8 @@ def _words(error: CellError, attribute: Attribute) -> str:
     right = right or in_language(what_may_stand(attribute))
     if error.found:
         said = _("“%(found)s”：%(wrong)s。应为：%(right)s。")
-        return said % {"found": error.found, "wrong": wrong.rstrip("。."), "right": right}
-    return _("%(wrong)s。应为：%(right)s。") % {"wrong": wrong.rstrip("。."), "right": right}
+        return said % {"found": error.found, "wrong": wrong.strip("。. "), "right": right}
+    return _("%(wrong)s。应为：%(right)s。") % {"wrong": wrong.strip("。. "), "right": right}
 
 
 def _two_boxes(attribute: Attribute, asking: bool) -> bool:

@@ -5,26 +5,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from corridor.engine.factors import Label
 from corridor.io import Loaded, RowError, save_table
 
 from ..core import uploads
 from ..core.models import Upload
+from ..core.region import in_language
 from .importing import Import, problems
 
 #: So many of each stand on the page; all of them are in the file beside it.
 SHOWN = 200
-
-COLUMNS = (
-    "工作表 sheet",
-    "行 row",
-    "列 column",
-    "填的是 found",
-    "问题",
-    "problem",
-    "应为",
-    "right",
-)
 
 
 def of_file(label: Label) -> dict[str, Any]:
@@ -86,7 +78,7 @@ def _shown(errors: Sequence[RowError]) -> list[dict[str, Any]]:
 
 
 def error_file(made: Import) -> Upload | None:
-    """All faults as a table to work through; ``None`` where there are none."""
+    """All faults as a table in the language of who asked; ``None`` where there are none."""
     errors = list(problems(made))
     if not errors:
         return None
@@ -94,22 +86,17 @@ def error_file(made: Import) -> Upload | None:
     return uploads.keep(made.actor, name, "csv", _table(_cells(error) for error in errors))
 
 
+def _columns() -> list[str]:
+    return [_("工作表"), _("行"), _("列"), _("填的是"), _("问题"), _("应为")]
+
+
 def _cells(error: RowError) -> list[object]:
-    wrong, right = error.message, error.allowed
-    return [
-        error.sheet,
-        error.row,
-        error.column,
-        error.found,
-        wrong.zh,
-        wrong.en,
-        right.zh,
-        right.en,
-    ]
+    said = in_language(error.message), in_language(error.allowed)
+    return [error.sheet, error.row, error.column, error.found, *said]
 
 
 def _table(rows: Iterable[list[object]]) -> bytes:
     with TemporaryDirectory() as folder:
         file = Path(folder, "errors.csv")
-        save_table(file, COLUMNS, rows)
+        save_table(file, _columns(), rows)
         return file.read_bytes()

@@ -65,10 +65,10 @@ def differences(before: Content, after: Content) -> list[Change]:
 
 
 def _said(content: Content) -> Iterator[tuple[str, str]]:
-    yield _("供需"), in_language(SIDE_LABELS[Side(content.side)])
+    yield _("供需方向"), in_language(SIDE_LABELS[Side(content.side)])
     yield _("要素类别"), in_language(content.factor.label)
     yield _("标题"), content.title
-    yield _("说明"), content.text
+    yield _("详细说明"), content.text
     yield _("城市"), city_name(content.city)
     for fact in facts(content):
         yield (

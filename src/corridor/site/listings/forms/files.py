@@ -16,7 +16,7 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(label=gettext_lazy("文件（xlsx 或 csv）"))
     kind = forms.ChoiceField(label=gettext_lazy("要素类别"), required=False)
-    side = forms.ChoiceField(label=gettext_lazy("供需"), required=False)
+    side = forms.ChoiceField(label=gettext_lazy("供需方向"), required=False)
     anonymity = forms.ChoiceField(label=gettext_lazy("谁可以看到"))
     submit = forms.ChoiceField(
         label=gettext_lazy("导入以后"),

@@ -199,7 +199,7 @@ class ReviseForm(FieldsForm):
     """Text and fields together, for what was published before."""
 
     text = forms.CharField(
-        label=gettext_lazy("说明"),
+        label=gettext_lazy("详细说明"),
         required=False,
         max_length=MAX_TEXT,
         widget=forms.Textarea({"rows": 8}),

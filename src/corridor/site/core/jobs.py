@@ -183,14 +183,15 @@ class Run:
 def claim(*, kinds: frozenset[str] | None = None) -> Run | None:
     """Take the next job that is due, or ``None``. Two workers never get the same one.
 
-    Oldest first; one of a kind and key at a time. Jobs whose worker died come back here.
+    Those never tried come first, then oldest first: a job that takes its worker down with it holds
+    up no other. One of a kind and key at a time. Jobs whose worker died come back here.
     """
     _give_up()
     now = timezone.now()
     with transaction.atomic():
         _take_turn()
         due = Job.objects.filter(kind__in=kinds if kinds is not None else KINDS.keys())
-        due = due.filter(_waits(now) | _abandoned(now)).order_by("id")
+        due = due.filter(_waits(now) | _abandoned(now)).order_by("attempts", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         held = Job.objects.filter(state=State.RUNNING).exclude(_abandoned(now))

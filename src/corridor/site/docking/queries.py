@@ -66,9 +66,10 @@ def best_matches(actor: Actor, limit: int = 5) -> list[Match]:
     if actor.role is not Role.MEMBER:
         return []
     talking = Introduction.objects.filter(need=OuterRef("need"), offer=OuterRef("offer"))
+    sides = dict(Listing.objects.published().filter(party=actor.party).values_list("pk", "side"))
     found: list[Match] = []
     for side, other in (("need", "offer"), ("offer", "need")):
-        own = list(Listing.objects.published().filter(party=actor.party, side=side))
+        own = [pk for pk, at in sides.items() if at == side]
         aside = Unsuitable.objects.filter(listing=OuterRef(side), other=OuterRef(other))
         mine = Match.objects.visible_to(actor).filter(
             **{f"{side}__in": own, f"rank_{side}__gte": 1}

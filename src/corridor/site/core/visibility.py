@@ -7,10 +7,21 @@ from django.db import DataError, models
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from .actor import Actor
+from .actor import Actor, Role
 from .errors import Missing
 
 Thing = TypeVar("Thing", bound=models.Model)
+
+
+def own(actor: Actor) -> Q:
+    """What was made for the actor's party. A judge or an analyst has a seat in the office's party,
+    which knows who is behind what is anonymous: of its things they see only what they made.
+    """
+    if actor.party is None:
+        return Q(pk__in=())
+    if actor.role in (Role.JUDGE, Role.ANALYST):
+        return Q(party=actor.party, user=actor.user)
+    return Q(party=actor.party)
 
 
 class Visible(models.QuerySet[Thing]):

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 
 from ..actor import Actor, Role
-from ..visibility import Visible
+from ..visibility import Visible, own
 
 
 class AuditEntry(models.Model):
@@ -34,11 +34,7 @@ class AuditEntry(models.Model):
         """The office sees all, others what they did and what was done for their party."""
 
         def _seen_by(self, actor: Actor) -> Q:
-            if actor.role is Role.OFFICE:
-                return Q()
-            if actor.party is None:
-                return Q(pk__in=())
-            return Q(party=actor.party)
+            return Q() if actor.role is Role.OFFICE else own(actor)
 
     objects: Any = AuditQuerySet.as_manager()
 

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..actor import Actor, Role
-from ..visibility import Visible
+from ..visibility import Visible, own
 
 
 class Job(models.Model):
@@ -45,11 +45,7 @@ class Job(models.Model):
         """A party sees its own jobs; the office sees all."""
 
         def _seen_by(self, actor: Actor) -> Q:
-            if actor.role is Role.OFFICE:
-                return Q()
-            if actor.party is None:
-                return Q(pk__in=())
-            return Q(party=actor.party)
+            return Q() if actor.role is Role.OFFICE else own(actor)
 
     objects: Any = JobQuerySet.as_manager()
 

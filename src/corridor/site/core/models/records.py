@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..actor import Actor, Role
-from ..visibility import Visible
+from ..visibility import Visible, own
 
 
 class Upload(models.Model):
@@ -26,7 +26,7 @@ class Upload(models.Model):
         """A file is seen by the party that owns it, and nobody else."""
 
         def _seen_by(self, actor: Actor) -> Q:
-            return Q(pk__in=()) if actor.party is None else Q(party=actor.party)
+            return own(actor)
 
     objects: Any = UploadQuerySet.as_manager()
 

@@ -28,7 +28,15 @@ class Program:
         self.token = token or (token_for(actor) if actor else "")
         self._client = Client(raise_request_exception=False)
 
-    def __call__(self, method: str, path: str, body: Any = None, **headers: str) -> Answer:
+    def __call__(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        kind: str = "application/json",
+        **headers: str,
+    ) -> Answer:
         """The answer to a request: ``program("POST", "/listings", {...}, key="k")``."""
         if self.token:
             headers["Authorization"] = f"Bearer {self.token}"
@@ -37,9 +45,7 @@ class Program:
         data = (
             body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         )
-        said = self._client.generic(
-            method, ROOT + path, data, content_type="application/json", headers=headers
-        )
+        said = self._client.generic(method, ROOT + path, data, content_type=kind, headers=headers)
         return Answer(said)
 
 

@@ -192,6 +192,28 @@ def test_a_body_that_makes_no_sense_is_refused(people: Cast, body: bytes) -> Non
     assert not Listing.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "multipart/form-data; boundary=x",
+        "multipart/form-data",
+        "application/x-www-form-urlencoded",
+        "text/plain",
+        "application/json; charset=utf-16",
+        "application/json; charset=moon",
+        "",
+    ],
+)
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"title=x", b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n1\r\n--x--\r\n'],
+)
+def test_a_form_is_no_json(people: Cast, kind: str, body: bytes) -> None:
+    said = Program(people.alice)("POST", "/listings", body, kind=kind)
+    assert said.status in (400, 422), said
+    assert said.json["message"]
+
+
 def test_a_refusal_names_the_fields_and_what_would_be_right(people: Cast) -> None:
     alice = Program(people.alice)
     said = refused(alice("POST", "/listings", {"title": 3}), 422, "invalid")
@@ -210,9 +232,9 @@ def test_refusals_speak_the_language_asked_for(people: Cast) -> None:
     assert english == "The body of the request is not JSON."
 
 
-@pytest.mark.parametrize("query", ["q=%00", "city=999999", "side=up", "within=8", "space.area.lo=x&kind=space",
+@pytest.mark.parametrize("query", ["q=%01", "city=999999", "side=up", "within=8", "space.area.lo=x&kind=space",
                                    "page=0", "page=x", "size=101", "page=100000000000000000000", "facets=maybe",
-                                   "kind=moon", "q=" + "x" * 101, "x=%ED%A0%80%00"])  # fmt: skip
+                                   "kind=moon", "q=" + "x" * 101, "x=%ED%A0%80%01"])  # fmt: skip
 def test_a_filter_that_cannot_be_used_is_refused(people: Cast, query: str) -> None:
     refused(Program(people.alice)("GET", f"/listings?{query}"), 422, "invalid")
 
@@ -220,7 +242,9 @@ def test_a_filter_that_cannot_be_used_is_refused(people: Cast, query: str) -> No
 def test_unknown_addresses_and_methods(people: Cast) -> None:
     alice = Program(people.alice)
     refused(alice("GET", "/moon"), 404, "missing")
-    refused(alice("GET", "/listings/%00"), 404, "missing")
+    refused(alice("GET", "/listings/%01"), 404, "missing")
+    refused(alice("GET", "/listings?q=%00"), 400, "refused")
+    assert alice("GET", "/listings/%00").status in (400, 404)
     refused(alice("GET", "/jobs/99999999999999999999999"), 404, "missing")
     assert alice("PATCH", "/listings").status == 405
 

@@ -6,7 +6,7 @@ from functools import wraps
 from typing import Any, Concatenate, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.parser import Parser
@@ -86,6 +86,8 @@ def refusal_of(error: Exception) -> Refused:
         return Invalid(_("请求的内容不符合接口的格式。"), fields)
     if isinstance(error.__cause__, Refused):
         return error.__cause__
+    if isinstance(error, RawPostDataException):  # it was read as a form already
+        return Invalid(_("请求的正文不是 JSON。"))
     return Invalid(_("请求的正文太大，最多 2 MB。"))
 
 

@@ -149,7 +149,9 @@ def match_record(actor: Actor, listing: Listing, match: Match) -> shapes.Match:
         **_counterpart(actor, other),
         "score": round(match.score, 6),
         "verified": match.verified if hard else None,
-        "parts": match.parts,
+        "parts": {
+            part: None if value is None else round(value, 6) for part, value in match.parts.items()
+        },
         "hard": [_check(check) for check in hard],
         "reasons_zh": [reason.zh for reason in said.reasons],
         "reasons_en": [reason.en for reason in said.reasons],

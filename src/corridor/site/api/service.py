@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, RawPostDataException
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -21,6 +21,7 @@ from .tokens import Bearer
 
 ROOT = "/api/v1/"
 REFUSALS = {
+    "400": "The address holds what no address may",
     "401": "No token, or one that has ended",
     "403": "Seen, but not the caller's to do",
     "404": "There is none, or the caller may not see it",
@@ -61,6 +62,7 @@ def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(ValidationError)
 @api.exception_handler(HttpError)
 @api.exception_handler(RequestDataTooBig)
+@api.exception_handler(RawPostDataException)
 def _misread(_request: HttpRequest, error: Exception) -> HttpResponse:
     return refused_program(refusal_of(error))
 

@@ -3,7 +3,9 @@
 from html.parser import HTMLParser
 from typing import Any
 
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 
 class Fields(HTMLParser):
@@ -62,3 +64,11 @@ def content_of(answer: Any) -> bytes:
     for close in answer._resource_closers:  # its close() would end the database too
         close()
     return content
+
+
+def queries(client: Client, url: str) -> int:
+    """How many queries a page takes, once everything that is kept between requests is there."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as taken:
+        assert client.get(url).status_code == 200
+    return len(taken)

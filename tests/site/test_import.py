@@ -168,6 +168,7 @@ def test_what_only_the_site_refuses_is_said_with_its_place_too(alice: Client) ->
         ["B1", "宽" * 101, "", "苏州", "", "", "", "", ""],
         ["B2", "好的", "长" * 5001, "苏州", "", "", "", "", ""],
         ["B3", "好的", "", "北京", "", "", "", "", ""],
+        ["B4", "好的", "", "佳兴", "", "", "", "", ""],
     ]
     page = shown(send(alice, book([HEAD, *rows])))
     assert Listing.objects.count() == 0

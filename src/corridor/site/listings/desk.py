@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from ..core.actor import Actor, Role
 from .lifecycle import LISTING
-from .models import Listing, State
+from .models import Listing, ReturnReason, Review, State
 from .terms import REMINDERS
 
 #: The tabs of one's own listings: name, label, states.
@@ -66,3 +67,28 @@ def next_step(actor: Actor, listing: Listing, today: date) -> tuple[str, str]:
     if "renew" in open_to:
         return "renew", _("一键续期")
     return "detail", _("查看")
+
+
+def history(actor: Actor, listing: Listing) -> list[dict[str, Any]]:
+    """The decisions about a listing as a timeline shows them, newest first."""
+    decided = Review.objects.visible_to(actor).filter(listing=listing).select_related("user")
+    return [
+        {
+            "when": review.at,
+            "who": str(review.user or "—"),
+            "what": _("%(stage)s：%(what)s（第 %(n)s 版）")
+            % {
+                "stage": review.get_stage_display(),
+                "what": _("通过") if review.passed else _("退回"),
+                "n": review.version,
+            },
+            "reason": _reasons(review),
+            "tone": "ok" if review.passed else "bad",
+        }
+        for review in decided
+    ]
+
+
+def _reasons(review: Review) -> str:
+    words = [str(reason.label) for reason in ReturnReason if reason in review.reasons]
+    return _("；").join([*words, *([review.reason] if review.reason else [])])

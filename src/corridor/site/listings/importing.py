@@ -35,7 +35,7 @@ from .lifecycle import LISTING
 from .models import Listing, ListingVersion, State
 
 MAX_ROWS = 20_000
-CHUNK = 500
+CHUNK = 200
 _COLUMNS = {
     "title": Label("标题", "Title"),
     "text": Label("说明", "Description"),
@@ -89,7 +89,7 @@ class Import:
         self.district_notes: list[tuple[str, int, Label]] = []
 
     def read(self) -> Loaded:
-        """The file's rows. Raises what ``load`` raises, and :class:`TooMany`."""
+        """The file's good rows. Raises what ``load`` raises, and :class:`TooMany`."""
 
         def told(done: int, total: int) -> None:
             if done > MAX_ROWS:
@@ -105,7 +105,7 @@ class Import:
                 kind=self.wish.kind or None,
                 side=self.wish.side or None,
                 near=corridor().codes,
-                skip_bad=self.wish.skip_bad,
+                skip_bad=True,  # so that what only the site refuses is said in the same go
                 progress=told,
             )
         if len(loaded.listings) > MAX_ROWS:

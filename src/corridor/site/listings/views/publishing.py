@@ -20,7 +20,7 @@ from ...core.errors import Forbidden, Invalid, Missing
 from ...core.middleware import actor_of
 from ...core.models import Consent, Party
 from ...core.region import corridor
-from .. import actions, content, typed
+from .. import actions, content, desk, typed
 from ..checking import MAX_NAME, is_phone
 from ..content import Content
 from ..fields import datalists
@@ -283,6 +283,9 @@ def _say_hidden(request: HttpRequest, typed_text: str, saved_text: str) -> None:
 
 
 def _page(request: HttpRequest, template: str, about: dict[str, Any]) -> HttpResponse:
+    listing: Listing | None = about.get("listing")
+    if listing is not None and listing.state == State.RETURNED:
+        about["returned"] = next(iter(desk.history(actor_of(request), listing)), None)
     about |= {
         "typed_by": typed.mark(request),
         "typed_again": request.method == "GET" and typed.offered(request) is not None,

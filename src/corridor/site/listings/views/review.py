@@ -20,7 +20,7 @@ from ..findings import findings, latest_changes
 from ..forms.common import accuse
 from ..forms.verbs import ReturnForm
 from ..lifecycle import own, reviewer
-from ..models import Listing, ListingVersion, ReturnReason, Review, State
+from ..models import Listing, ListingVersion, State
 from ..words import Change, differences, facts
 from .entry import logged_in
 
@@ -110,35 +110,10 @@ def _about(actor: Actor, listing: Listing) -> dict[str, Any]:
         "facts": facts(outline(listing)),
         "checks": findings(actor, listing),
         "changes": latest_changes(listing),
-        "history": history(actor, listing),
+        "history": desk.history(actor, listing),
         "offer_verify": party.verified_at is None and may_verify,
         "waiting": desk.review_queue(actor).count(),
     }
-
-
-def history(actor: Actor, listing: Listing) -> list[dict[str, Any]]:
-    """The decisions about a listing as a timeline shows them, newest first."""
-    decided = Review.objects.visible_to(actor).filter(listing=listing).select_related("user")
-    return [
-        {
-            "when": review.at,
-            "who": str(review.user or "—"),
-            "what": _("%(stage)s：%(what)s（第 %(n)s 版）")
-            % {
-                "stage": review.get_stage_display(),
-                "what": _("通过") if review.passed else _("退回"),
-                "n": review.version,
-            },
-            "reason": _reasons(review),
-            "tone": "ok" if review.passed else "bad",
-        }
-        for review in decided
-    ]
-
-
-def _reasons(review: Review) -> str:
-    words = [str(reason.label) for reason in ReturnReason if reason in review.reasons]
-    return _("；").join([*words, *([review.reason] if review.reason else [])])
 
 
 @logged_in
@@ -155,6 +130,6 @@ def versions(request: HttpRequest, ref: str) -> HttpResponse:
     rows: list[tuple[ListingVersion, list[Change]]] = [(version, []) for version in found[:1]]
     for before, now in pairwise(found):
         rows.append((now, differences(recorded(before.content), recorded(now.content))))
-    about = {"listing": listing, "rows": rows[::-1], "history": history(actor, listing)}
+    about = {"listing": listing, "rows": rows[::-1], "history": desk.history(actor, listing)}
     about["ended"] = listing.state == State.CLOSED
     return render(request, "listings/versions.html", about)

@@ -57,19 +57,19 @@ _PLACES: dict[Role, tuple[tuple[str, Text], ...]] = {
     Role.MEMBER: (
         ("desks:desk", gettext_lazy("工作台")),
         ("listings:mine", gettext_lazy("我的供需")),
-        ("docking:introductions", gettext_lazy("对接")),
+        ("docking:introductions", gettext_lazy("对接意向")),
     ),
     Role.BUREAU: (
         ("desks:desk", gettext_lazy("工作台")),
         ("listings:review", gettext_lazy("审核")),
         ("leads:list", gettext_lazy("线索")),
-        ("docking:introductions", gettext_lazy("对接")),
+        ("docking:introductions", gettext_lazy("对接意向")),
     ),
     Role.OFFICE: (
         ("desks:desk", gettext_lazy("工作台")),
         ("listings:review", gettext_lazy("复核")),
         ("leads:list", gettext_lazy("线索")),
-        ("docking:introductions", gettext_lazy("对接")),
+        ("docking:introductions", gettext_lazy("对接意向")),
     ),
     Role.JUDGE: (("desks:desk", gettext_lazy("工作台")),),
     Role.ANALYST: (("desks:desk", gettext_lazy("工作台")),),

@@ -15,6 +15,7 @@ import typer
 
 from corridor.demo import corridor_file
 from corridor.engine.factors import Label
+from corridor.engine.factors.credit_code import credit_code_fault
 from corridor.io import InputError, read_corridor
 
 from . import console, options
@@ -84,15 +85,22 @@ def setup(
 ) -> None:
     """新建一个走廊：数据库、走廊办与首位管理员。/ Begin a corridor: database, office, first officer."""
     with console.errors_explained():
+        if fault := credit_code_fault(code):
+            raise console.usage(f"--code：{fault.zh}", f"--code: {fault.en}")
         read_corridor(corridor)
         data.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(corridor, data / "corridor.toml")
         _begin(data)
         _prepare()
         from corridor.site.core.actions import found_office
+        from corridor.site.core.errors import Refused
 
         password = secrets.token_urlsafe(12)
-        found_office(name=name, credit_code=code, city=city, username=user, password=password)
+        try:
+            found_office(name=name, credit_code=code, city=city, username=user, password=password)
+        except Refused as refusal:
+            said = "；".join(map(str, [refusal.message, *refusal.fields.values()]))
+            raise console.usage(said, said) from None
         typer.echo(f"{user}  {password}")
         console.say(
             Label(
@@ -193,9 +201,8 @@ def _prepare() -> None:
 
 
 def _say_where(host: str, port: int) -> None:
-    from django.conf import settings
-
     import segno
+    from django.conf import settings
 
     shown = (
         settings.SITE_URL

@@ -89,7 +89,7 @@ def setup(
             raise console.usage(f"--code：{fault.zh}", f"--code: {fault.en}")
         read_corridor(corridor)
         data.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(corridor, data / "corridor.toml")
+        _keep_cities(corridor, data / "corridor.toml")
         _begin(data)
         _prepare()
         from corridor.site.core.actions import found_office
@@ -108,6 +108,18 @@ def setup(
                 f"The password is shown once. Run corridor serve --data {data}, log in, and set "
                 "up the second factor first.",
             )
+        )
+
+
+def _keep_cities(corridor: Path, kept: Path) -> None:
+    """Put the city table into the data folder; one that is there already is never replaced."""
+    if not kept.exists():
+        shutil.copyfile(corridor, kept)
+    elif kept.read_bytes() != corridor.read_bytes():
+        raise InputError(
+            kept,
+            "这里已有另一张城市表，没有改动；请换一个 --data，或直接编辑它",
+            "another city table is here already and was left alone; name another --data, or edit it",
         )
 
 

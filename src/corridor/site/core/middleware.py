@@ -30,6 +30,8 @@ ACTING = "membership"
 _BEFORE_MFA = ("/account/", "/language/", "/demo/", "/text-size/")
 #: Where the session keeps when it began and when it was last used, in seconds since 1970.
 _BEGAN, _SEEN = "began", "seen"
+#: Where the session keeps that there is a second factor.
+_FACTOR = "second_factor"
 #: How exactly the last use is kept: a page is not to write the session each time.
 _SEEN_SECONDS = 300
 
@@ -171,13 +173,22 @@ def require_second_factor(answer: Answer) -> Answer:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         if request.path.startswith(_BEFORE_MFA) or not request.user.is_authenticated:
             return answer(request)
-        if actor_of(request).is_staff and not is_mfa_enabled(request.user):
+        if actor_of(request).is_staff and not _has_second_factor(request):
             page = reverse("mfa_activate_totp")
             # A part of a page asked for by htmx is not to become the page of the second factor.
             return HttpResponseClientRedirect(page) if in_part(request) else redirect(page)
         return answer(request)
 
     return middleware
+
+
+def _has_second_factor(request: HttpRequest) -> bool:
+    """Whether one is set up. Once it is, staff cannot turn it off, so the session remembers it."""
+    if not request.session.get(_FACTOR):
+        if not is_mfa_enabled(request.user):
+            return False
+        request.session[_FACTOR] = True
+    return True
 
 
 class Refusals:

@@ -5,4 +5,8 @@ from django.urls import path
 from . import views
 
 app_name = "desks"
-urlpatterns = [path("desk/", views.desk, name="desk")]
+urlpatterns = [
+    path("desk/", views.desk, name="desk"),
+    path("desk/numbers/", views.numbers, name="numbers"),
+    path("desk/exits/", views.exits, name="exits"),
+]

@@ -154,14 +154,15 @@ def _set_aside(days: int | None, at: Q) -> Iterator[Exit]:
 
 
 def _not_accepted(days: int | None, at: Q) -> Iterator[Exit]:
-    asked = Introduction.objects.filter(at, created_at__gt=_since(days))
-    lapsed = asked.filter(state__in=(State.EXPIRED, State.WITHDRAWN)).order_by()
-    states = lapsed.values_list("state").annotate(n=Count("pk"))
-    rows = [
-        *_reasons(asked.filter(state=State.DECLINED)),
-        *((State(state).label, n) for state, n in states),
-    ]
-    yield from _exits(2, rows, asked.count(), days)
+    asked = Introduction.objects.filter(at, created_at__gt=_since(days)).order_by()
+    rows = list(asked.values_list("state", "reason").annotate(n=Count("pk")))
+    why: Counter[object] = Counter()
+    for state, reason, n in rows:
+        if state == State.DECLINED:
+            why[dict(Reason.choices).get(reason, reason)] += n
+        elif state in (State.EXPIRED, State.WITHDRAWN):
+            why[State(state).label] += n
+    yield from _exits(2, why.items(), sum(n for _state, _reason, n in rows), days)
 
 
 def _not_agreed(days: int | None, at: Q) -> Iterator[Exit]:

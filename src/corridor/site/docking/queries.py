@@ -80,8 +80,9 @@ def best_matches(actor: Actor, limit: int = 5) -> list[Match]:
 
 
 def set_aside(actor: Actor, listing: Listing) -> list[Unsuitable]:
-    """What the side of a listing found unsuitable, newest first."""
-    found = Unsuitable.objects.visible_to(actor).filter(listing=listing)
+    """What the side of a listing found unsuitable and the actor may see today, newest first."""
+    seen = Listing.objects.visible_to(actor).values("pk")
+    found = Unsuitable.objects.visible_to(actor).filter(listing=listing, other__in=seen)
     return list(found.select_related("other").defer(*secrets("other", party=False)))
 
 

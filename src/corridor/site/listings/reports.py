@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,7 @@ def due(report: ContentReport) -> datetime:
 def queue(actor: Actor) -> "QuerySet[ContentReport]":
     """The reports an actor decides on: open ones first, longest waiting first."""
     found: QuerySet[ContentReport] = ContentReport.objects.visible_to(actor)
-    return found.select_related("listing").order_by("handled_at", "id")
+    return found.select_related("listing").order_by(F("handled_at").asc(nulls_first=True), "id")
 
 
 def report(actor: Actor, listing: Listing, why: str, note: str) -> ContentReport:

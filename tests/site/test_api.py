@@ -180,6 +180,7 @@ def test_a_session_is_no_token(people: Cast, login: Any) -> None:
         b'{"side": "need", "kind": "space", "title": "x", "values": {"area": NaN, "none": 1}}',
         b'{"side": "need", "kind": "space", "title": "x", "capacity": 1' + b"0" * 400 + b"}",
         b'{"side": "need", "kind": "space", "title": "x", "deadline": "0000-00-00"}',
+        b'{"side": "need", "kind": "space", "title": "x", "contactphone": "1"}',
         b'{"side": "up", "kind": "space", "title": "x"}',
         b'{"side": "need", "kind": "moon", "title": "x"}',
         b'{"side": "need", "kind": "space", "title": "x", "named": ["91"], "anonymity": "named"}',

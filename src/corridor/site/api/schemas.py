@@ -6,12 +6,19 @@ from decimal import Decimal
 from typing import Literal
 
 from ninja import Field, Schema
+from pydantic import ConfigDict
 
 #: As people write it ("3000㎡以上"), a list of codes, or the ends of a range; as in a jsonl file.
 Value = str | int | float | bool | list[str] | dict[str, str | int | float | None]
 
 
-class ListingIn(Schema):
+class Said(Schema):
+    """A body. A name that nobody here knows is refused: it may be a known one misspelt."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ListingIn(Said):
     """What a party states. ``GET /kinds`` says which attributes ``values`` may have.
 
     Of what is never read back (``named``, ``contact_name``, ``contact_phone``) a ``null`` leaves as
@@ -36,7 +43,7 @@ class ListingIn(Schema):
     deadline: date | None = None
 
 
-class Agreement(Schema):
+class Agreement(Said):
     """The consent that the action needs; docs/api.md has its words."""
 
     agreed: bool = False
@@ -48,14 +55,14 @@ class Revision(ListingIn):
     agreed: bool = False
 
 
-class Closing(Schema):
+class Closing(Said):
     """Why a listing ends."""
 
     reason: str
     note: str = ""
 
 
-class Aside(Schema):
+class Aside(Said):
     """Which counterpart does not fit, and why."""
 
     other: str
@@ -63,7 +70,7 @@ class Aside(Schema):
     note: str = ""
 
 
-class Asking(Schema):
+class Asking(Said):
     """An introduction asked for. ``agreed`` is the consent to be reached once it is accepted."""
 
     own: str | None = None
@@ -72,32 +79,32 @@ class Asking(Schema):
     agreed: bool = False
 
 
-class Declining(Schema):
+class Declining(Said):
     """Why not."""
 
     reason: str
     note: str = ""
 
 
-class Consenting(Schema):
+class Consenting(Said):
     """Whether the contact may be shown to the counterpart."""
 
     agree: bool
 
 
-class Saying(Schema):
+class Saying(Said):
     """A message."""
 
     text: str
 
 
-class Purpose(Schema):
+class Purpose(Said):
     """What a contact is wanted for; its owner sees this."""
 
     purpose: str
 
 
-class OutcomeIn(Schema):
+class OutcomeIn(Said):
     """What came of an introduction; ``amount`` in 万元."""
 
     result: str
@@ -108,7 +115,7 @@ class OutcomeIn(Schema):
     note: str = ""
 
 
-class LeadIn(Schema):
+class LeadIn(Said):
     """An enterprise's lead, sent on its behalf. ``agreed``: the enterprise has read and agreed."""
 
     need: str
@@ -122,13 +129,13 @@ class LeadIn(Schema):
     agreed: bool = False
 
 
-class Noting(Schema):
+class Noting(Said):
     """What is to be written down with it."""
 
     text: str = ""
 
 
-class Judging(Schema):
+class Judging(Said):
     """Whether a lead is worth following: what it states, and where it is not, why."""
 
     verdict: Literal["valid", "invalid"]
@@ -137,21 +144,21 @@ class Judging(Schema):
     text: str = ""
 
 
-class Ending(Schema):
+class Ending(Said):
     """Why a lead ends, and what the enterprise is told."""
 
     end_reason: str
     text: str = ""
 
 
-class Assigning(Schema):
+class Assigning(Said):
     """Which city a lead is given to; why, where it is taken from another."""
 
     city: str
     text: str = ""
 
 
-class Proposing(Schema):
+class Proposing(Said):
     """Which city a lead is offered to, and the percentage of the credit that is kept."""
 
     to_city: str
@@ -159,14 +166,14 @@ class Proposing(Schema):
     text: str
 
 
-class Deciding(Schema):
+class Deciding(Said):
     """Which circulation is meant; and why, where it is declined."""
 
     offer: int
     text: str = ""
 
 
-class Converting(Schema):
+class Converting(Said):
     """The party and the listing that a lead becomes; ``keep`` are the attributes taken over."""
 
     credit_code: str

@@ -82,7 +82,18 @@ def document() -> str:
                 operation["responses"][status] = {"$ref": f"#/components/responses/{status}"}
             if method.upper() in WRITES and contacts.router.tags != operation["tags"]:
                 operation["parameters"].append({"$ref": f"#/components/parameters/{HEADER}"})
+    _close(said)
     return json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def _close(said: dict[str, Any]) -> None:
+    """Leave out shapes that only hold parameters; let the others have no more than they name."""
+    text, schemas = json.dumps(said), said["components"]["schemas"]
+    for name in list(schemas):
+        if f'"#/components/schemas/{name}"' not in text:
+            del schemas[name]
+        elif "properties" in schemas[name]:
+            schemas[name]["additionalProperties"] = False
 
 
 def _refusal(meaning: str) -> dict[str, Any]:

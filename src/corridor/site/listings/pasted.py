@@ -47,8 +47,8 @@ class Asked:
     Attributes:
         text: the text as it may be kept and shown, contact data masked.
         side, kind: what the text itself is; ``filters`` look for the other side.
-        filters: its conditions, as many as leave something to be found.
-        left: names of the attributes whose conditions were left out, because nothing meets all.
+        filters: its conditions, those that leave something to be found.
+        left: names of the attributes whose conditions were left out, because nothing meets them too.
     """
 
     text: str
@@ -87,18 +87,17 @@ def _measures(said: Reading) -> bool:
 def _found(
     actor: Actor, filters: Filters, said: Reading, today: date
 ) -> tuple[Filters, tuple[str, ...]]:
-    """The filters with as many of the first conditions as leave something to be found."""
+    """The filters with each condition, in turn, that leaves something to be found."""
     market = matching(actor, filters, today)
     filters = filters.having(q=_word(market, said))
-    conditions = dict(islice(_conditions(said), MOST))
-    names = list(conditions)
-    for kept in range(len(names), -1, -1):
-        tried = filters
-        for name in names[:kept]:
-            tried = conditions[name](tried)
-        if kept == 0 or matching(actor, tried, today).exists():
-            return tried, tuple(names[kept:])
-    raise AssertionError("the last round always returns")
+    left = []
+    for name, condition in islice(_conditions(said), MOST):
+        tried = condition(filters)
+        if matching(actor, tried, today).exists():
+            filters = tried
+        else:
+            left.append(name)
+    return filters, tuple(left)
 
 
 def _word(market: "QuerySet[Listing]", said: Reading) -> str:

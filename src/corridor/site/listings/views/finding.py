@@ -5,10 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from corridor.engine.factors import Side
@@ -20,7 +22,7 @@ from ...core.region import in_language
 from .. import panel, pasted
 from ..cards import card
 from ..content import Content
-from ..filters import WITHIN, Filters, parse
+from ..filters import LONGEST_Q, WITHIN, Filters, parse
 from ..lifecycle import LISTING, reviewer
 from ..models import Listing, State
 from ..queries import Found, search
@@ -77,8 +79,22 @@ def read(request: HttpRequest) -> HttpResponse:
     """What was typed into the large box: a text is read, a few words are looked up."""
     text, scope = request.POST.get("q", "").strip(), request.POST.get("scope", "")
     side = scope if scope in list(Side) else ""
-    url = _understood(request, text, side, "")
-    return redirect(url or f"{reverse('listings:list')}?{Filters(q=text, side=side).query}")
+    if url := _understood(request, text, side, ""):
+        return redirect(url)
+    filters = Filters(q=text, side=side)
+    if len(text) > LONGEST_Q:
+        messages.warning(request, _too_long(len(text)))
+        filters = filters.having(q="")
+    return redirect(f"{reverse('listings:list')}?{filters.query}")
+
+
+def _too_long(length: int) -> str:
+    if length > pasted.LONGEST:
+        return _("文字最多 %(most)s 字，现在 %(n)s 字，没有使用。请删减，或直接发布。") % {
+            "most": pasted.LONGEST,
+            "n": length,
+        }
+    return _("没有从这段文字读出要找什么。请写明要素和数量，或只写几个关键词。")
 
 
 def _understood(request: HttpRequest, text: str, side: str, kind: str) -> str:

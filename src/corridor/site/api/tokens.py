@@ -9,6 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
+from corridor.engine.text import mask_contacts
+
 from ..core import limits
 from ..core.actor import Actor
 from ..core.errors import Forbidden, Invalid
@@ -32,7 +34,7 @@ def create(actor: Actor, name: str) -> tuple[ApiToken, str]:
     if not name.strip():
         raise Invalid(_("请填写名称。"), {"name": _("写明由哪个系统使用，例如“招商系统”。")})
     text = PREFIX + secrets.token_urlsafe(32)
-    made = ApiToken(name=name.strip()[:60], digest=digest(text), hint=text[-4:])
+    made = ApiToken(name=mask_contacts(name.strip())[:60], digest=digest(text), hint=text[-4:])
     with act(actor, "token.create", made) as it:
         made.party_id, made.membership_id = managed(it.actor)
         made.save()

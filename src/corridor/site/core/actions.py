@@ -179,7 +179,8 @@ def user_update(
 ) -> User:
     """Change one's own name and contact, and whether notices come by mail as well."""
     with act(actor, "user.update", user) as it:
-        it.thing.name, it.thing.phone, it.thing.email, it.thing.mails = name, phone, email, mails
+        it.thing.name, it.thing.mails = mask_contacts(name), mails
+        it.thing.phone, it.thing.email = phone, email
         it.thing.save(update_fields=["name", "phone", "email", "mails"])
     return it.thing
 
@@ -207,7 +208,8 @@ def speak(user: User, language: str) -> None:
 def new_user(who: Person) -> User:
     """A user who can log in. Raises ``Invalid`` for a name that is taken or a weak password."""
     username = who.username.strip().lower()
-    user = User(username=username, name=who.name, phone=who.phone, email=who.email)
+    name = mask_contacts(who.name)
+    user = User(username=username, name=name, phone=who.phone, email=who.email)
     wrong = {}
     if User.objects.filter(username__iexact=username).exists():
         wrong["username"] = _("这个登录名已被使用，请换一个。")
@@ -235,7 +237,8 @@ def new_user(who: Person) -> User:
 
 
 def _set(party: Party, details: Details) -> None:
-    party.name, party.kind, party.city = details.name, details.kind, details.city
+    party.name = mask_contacts(details.name)
+    party.kind, party.city = details.kind, details.city
     party.size, party.industry = details.size, details.industry
     party.about = mask_contacts(details.about)
     party.contact_name, party.contact_phone = details.contact_name, details.contact_phone

@@ -7,6 +7,8 @@ from datetime import timedelta
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from corridor.engine.text import mask_contacts
+
 from .actions import ROLE_OF, Person, begin, new_user
 from .actor import PUBLIC, Actor, Role
 from .errors import Forbidden, Missing, NotNow
@@ -58,7 +60,7 @@ def invite(
         party=party,
         role=role,
         manager=manager,
-        note=note.strip()[:60],
+        note=mask_contacts(note.strip())[:60],
         digest=_digest(code),
         by_id=actor.user,
         expires_at=timezone.now() + INVITED,
@@ -111,7 +113,8 @@ def decline(actor: Actor, request: MembershipRequest, *, reason: str) -> None:
     """Refuse who asked; they see the reason."""
     with act(actor, "membership.decline", request, reason=reason) as it:
         REQUEST.move(it.actor, it.thing, "decline", reason)
-        it.thing.reason, it.thing.answered_at = reason.strip()[:400], timezone.now()
+        it.thing.reason = mask_contacts(reason.strip())[:400]
+        it.thing.answered_at = timezone.now()
         it.thing.save(update_fields=["state", "reason", "answered_at"])
 
 

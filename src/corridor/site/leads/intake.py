@@ -84,7 +84,8 @@ def report(
 
 def _fill(lead: Lead, said: Report, referrer: Referrer | None) -> None:
     lead.need, lead.use = mask_contacts(said.need), mask_contacts(said.use)
-    lead.company, lead.company_key = mask_contacts(said.company), company_key(said.company)
+    lead.company = mask_contacts(said.company)
+    lead.company_key = company_key(lead.company)
     lead.wish = said.wish
     lead.tax = stored({TAX.name: said.tax}) if said.tax else {}
     lead.contact_name = Secret(said.contact_name)

@@ -508,3 +508,53 @@ def test_what_one_may_not_see_one_cannot_report(people: Cast, public: Client) ->
         made = offered(people.alice, **fields)
         url = f"/listings/{made.ref}/report/"
         assert public.post(url, {"why": "false", "note": ""}).status_code == 404
+
+
+# --- in a browser ---
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_choices_cards_and_forms_lead_where_they_say(
+    people: Cast, new_page: Any, javascript: bool
+) -> None:
+    for number in range(14):
+        offered(people.alice if number % 2 else people.bob, title=f"厂房 {number}")
+    made = listing(people.alice, title="求租厂房")
+    search.index(made)
+    page = new_page(width=390 if javascript else 1280, javascript=javascript)
+    page.goto(LIST)
+    page.get_by_role("link", name="供给 14").click()
+    page.wait_for_url("**side=offer*")
+    page.get_by_role("heading", name="找到 14 条").wait_for()
+    page.get_by_role("link", name="空间 14").click()
+    page.wait_for_url("**kind=space*")
+    page.get_by_role("link", name="下一页").click()
+    page.wait_for_url("**page=2*")
+    assert page.get_by_role("article").count() == 2
+    if javascript:
+        page.get_by_text("筛选", exact=True).click()
+    page.get_by_role("link", name="苏州 7").click()
+    page.wait_for_url("**city=320500*")
+    assert page.get_by_role("article").count() == 7
+    page.get_by_role("searchbox").fill("厂房 11")
+    page.get_by_role("button", name="搜索").click()
+    page.wait_for_url("**q=*")
+    assert "city=320500" in page.url and page.get_by_role("article").count() == 1
+    page.get_by_role("link", name="厂房 11", exact=True).click()
+    page.wait_for_url(f"**{LIST}L*/")
+    assert page.get_by_role("heading", level=1).inner_text() == "厂房 11"
+    page.go_back()
+    assert page.get_by_role("article").count() == 1
+
+
+def test_a_text_is_pasted_on_a_phone(people: Cast, new_page: Any) -> None:
+    offered(people.alice)
+    page = new_page(width=390)
+    page.goto("/")
+    page.get_by_role("textbox").fill(NEED)
+    page.get_by_role("button", name="搜索").click()
+    page.wait_for_url("**read=1*")
+    page.get_by_role("link", name="移除 苏州").click()
+    page.wait_for_url(lambda url: "city" not in url)
+    assert "从您的文字读出" not in page.inner_text("main")
+    assert page.get_by_role("article").count() == 1

@@ -44,6 +44,7 @@ INDUSTRY = "industry"
 DIVISION = 3
 MOST_TERMS = 8
 BATCH = 500
+_WORDED = (Type.CODES, Type.ORDER, Type.WORDS)
 _BETWEEN = re.compile(r"[\s,，、。；;！!？?]+")
 
 
@@ -142,11 +143,14 @@ def _batches(rows: Iterable[Listing]) -> Iterator[list[Listing]]:
 
 
 def words_of(listing: Listing) -> Words:
-    """The words of a listing: as written, and as its city, kind and values are called."""
+    """The words of a listing: as written, and as its city, kind and codes are called.
+
+    Numbers and days are what filters are for; as texts they would find each other by chance.
+    """
     attributes = listing.factor.by_name
     labels = [listing.factor.label, _place(listing.city)]
     for name, value in restored(listing.values).items():
-        if name in attributes:
+        if name in attributes and attributes[name].type in _WORDED:
             labels += _called(attributes[name], value)
     parts = [listing.text, listing.ref, *(text for label in labels for text in label)]
     return Words(listing.pk, fold(listing.title), fold(" ".join(dict.fromkeys(parts))))

@@ -97,6 +97,16 @@ def test_a_contact_in_the_text_is_masked_when_saved_and_that_is_said(alice: Clie
     assert "13912345678" not in str(list(ListingVersion.objects.values()))
 
 
+@pytest.mark.parametrize("name", ["title", "v-remarks"])
+def test_contacts_are_masked_in_every_free_text(alice: Client, name: str) -> None:
+    draft = begun(alice)
+    answer = sent(alice, f"/listings/{draft.ref}/edit/2/", **{name: "厂房，电话13912345678"})
+    assert answer.status_code == 302
+    draft.refresh_from_db()
+    assert "139****5678" in draft.title + str(draft.values)
+    assert "13912345678" not in str(Listing.objects.values().get())
+
+
 def test_a_value_taken_out_stays_out(alice: Client) -> None:
     draft = begun(alice)
     url = f"/listings/{draft.ref}/edit/2/"

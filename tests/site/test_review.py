@@ -1,5 +1,6 @@
 """The review desk: the queue, what to check, the decision, and two officers at once."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -7,9 +8,11 @@ from typing import Any
 import pytest
 from browsing import Fields, queries
 from cast import Cast, cast, listing
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from corridor.site.core.errors import NotNow
 from corridor.site.core.models import AuditEntry, Job, Party
 from corridor.site.listings import actions, content
 from corridor.site.listings.models import Listing, Review, State
@@ -137,6 +140,34 @@ def test_the_second_of_two_officers_is_told_who_was_first(
         page = answer.content.decode()
         assert "Suzhou已于" in page and "通过了这条信息" in page
     assert Review.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_officers_who_decide_at_once_one_decides(people: Cast) -> None:
+    one = waiting(people)
+    came: list[str] = []
+    ready = threading.Barrier(6)
+
+    def decide(number: int) -> None:
+        ready.wait()
+        try:
+            if number % 2:
+                actions.pass_city(people.suzhou, one, version=1)
+            else:
+                actions.return_(people.suzhou, one, ["vague"], version=1)
+            came.append("done")
+        except NotNow:
+            came.append("late")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=decide, args=(n,)) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(came) == ["done", *["late"] * 5]
+    assert Review.objects.count() == AuditEntry.objects.count() == 1
 
 
 def test_a_decision_on_what_has_changed_meanwhile_is_refused(people: Cast, bureau: Client) -> None:

@@ -184,6 +184,13 @@ def queries(application: Application, address: str, **asked: str) -> int:
     return len(captured)
 
 
+def cells(application: Application, addresses: Sequence[str], **asked: str) -> str:
+    """CPU and queries as two cells of a row."""
+    mean, late = cost(application, addresses, **asked)
+    most = max(queries(application, address, **asked) for address in addresses[:3])
+    return f"{mean:.1f}, {late:.1f} | {most}"
+
+
 def main(listings: int, folder: Path | None = None) -> None:
     """Print the tables."""
     with furnished(listings, folder):
@@ -192,16 +199,11 @@ def main(listings: int, folder: Path | None = None) -> None:
         print(f"{describe()}\n{listings} listings, {REQUESTS} warm requests a row\n")
         print("| page | public: CPU ms, p95 | queries | member: CPU ms, p95 | queries | bar ms |")
         print("|---|---|---|---|---|---|")
-        cookie = member_cookie()
-        program = {"HTTP_AUTHORIZATION": f"Bearer {member_token()}"}
+        member = {"cookie": member_cookie(), "HTTP_AUTHORIZATION": f"Bearer {member_token()}"}
         for name, addresses in pages().items():
-            api = name.startswith("API")
-            cells = ["—", "—"] if api else []  # nobody without a token gets in
-            for who in [program] if api else [{}, {"cookie": cookie}]:
-                mean, late = cost(application, addresses, **who)
-                most = max(queries(application, address, **who) for address in addresses[:3])
-                cells += [f"{mean:.1f}, {late:.1f}", str(most)]
-            print(f"| {name} | {' | '.join(cells)} | {BARS[name.split(',')[0]]:.0f} |", flush=True)
+            anyone = "— | —" if name.startswith("API") else cells(application, addresses)
+            own = cells(application, addresses, **member)
+            print(f"| {name} | {anyone} | {own} | {BARS[name.split(',')[0]]:.0f} |", flush=True)
         for name, address in (("home", "/"), ("list", "/listings/")):
             whole, scripts = weight(application, address)
             print(

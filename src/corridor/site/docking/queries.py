@@ -54,11 +54,13 @@ def _listed(model: type[P], actor: Actor, listing: Listing) -> list[P]:
 
 
 def own_matches_with(actor: Actor, listing: Listing) -> list[Match]:
-    """How another's listing matches the actor's own, best first."""
+    """How another's listing matches the actor's own, best first; of these reference and title."""
     if actor.role is not Role.MEMBER or actor.party == listing.party_id:
         return []
     found = Match.objects.visible_to(actor).filter(**{listing.side: listing})
-    return list(found.select_related(*_BOTH).defer(*_SECRET).order_by("-score", "id")[:3])
+    own = "offer" if listing.side == "need" else "need"
+    shown = ("score", "need", "offer", f"{own}__ref", f"{own}__title")
+    return list(found.select_related(own).only(*shown).order_by("-score", "id")[:3])
 
 
 def best_matches(actor: Actor, limit: int = 5) -> list[Match]:

@@ -115,7 +115,7 @@ def _word(market: "QuerySet[Listing]", said: Reading) -> str:
     most = max(1, market.count() // 20)
     for length in range(LONGEST_WORD, 1, -1):
         pieces = {run[i : i + length] for run in runs for i in range(len(run) - length + 1)}
-        counts = {
+        counts: dict[str, int] = {
             piece: count
             for piece in pieces
             if (count := market.filter(pk__in=found_by([piece], title=True)).count())

@@ -275,15 +275,6 @@ class TestSecondFactor:
         with_password(people.user("office"))
         log_in(client, "office")
         page = client.get("/account/factor/totp/")
-        # allauth wants the password once more: this login did not count as doing so.
-        assert page["Location"].startswith("/account/again/?next=")
-        asked = client.get(page["Location"])
-        assert asked.status_code == 200
-        done = client.post(
-            "/account/again/", {"password": PASSWORD, "next": "/account/factor/totp/"}
-        )
-        assert done["Location"] == "/account/factor/totp/"
-        page = client.get("/account/factor/totp/")
         assert "<svg" in page.text and "data:" not in page.text
         secret = client.session["mfa.totp.secret"]
         assert secret in page.text
@@ -304,6 +295,24 @@ class TestSecondFactor:
         assert again.get("/account/factor/login/").status_code == 200
         assert again.post("/account/factor/login/", {"code": code(secret)})["Location"] == "/desk/"
         assert again.get("/desk/").status_code == 200
+
+    def test_what_matters_asks_for_the_password_again(
+        self, client: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        people = cast()
+        with_password(people.user("alice"))
+        log_in(client, "alice")
+        assert client.get("/account/factor/totp/").status_code == 200
+        later = time.time() + 301
+        monkeypatch.setattr(time, "time", lambda: later)
+        asked = client.get("/account/factor/totp/")["Location"]
+        assert asked.startswith("/account/again/?next=")
+        assert client.get(asked).status_code == 200
+        sent = {"password": "wrong", "next": "/account/factor/totp/"}
+        assert "密码不对" in client.post("/account/again/", sent).text
+        done = client.post("/account/again/", sent | {"password": PASSWORD})
+        assert done["Location"] == "/account/factor/totp/"
+        assert client.get("/account/factor/totp/").status_code == 200
 
     def test_a_code_is_used_once(self) -> None:
         people = cast()
@@ -740,3 +749,29 @@ class TestMe:
         client.post("/language/", {"language": "xx", "next": "/"})
         assert people.user("alice").language == "en"
         assert Client().post("/language/", {"language": "en"}).status_code == 302
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_officers_first_login_in_a_browser(new_page: Any, width: int) -> None:
+    """From the login page to the desk, by keyboard, with the QR code in sight."""
+    people = cast()
+    with_password(people.user("office"))
+    page = new_page(width=width)
+    page.goto("/desk/")
+    page.get_by_label("登录名").fill("office")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/factor/totp/")
+    drawing = page.locator("svg.qr").bounding_box()
+    assert drawing["width"] == pytest.approx(drawing["height"], abs=1) and drawing["width"] >= 120
+    page.get_by_role("textbox", name="动态口令").fill(code(page.locator("#totp-key").inner_text()))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/account/factor/codes/")
+    assert page.locator(".codes li").count() == 10
+    page.get_by_role("link", name="去工作台").click()
+    page.wait_for_url("**/desk/")
+    page.locator("details.menu > summary").click()
+    page.get_by_role("button", name="退出登录").click()
+    page.wait_for_url("**/")
+    assert page.get_by_role("link", name="登录").first.is_visible()

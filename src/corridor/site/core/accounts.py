@@ -1,8 +1,11 @@
 """How allauth behaves here."""
 
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import ChangePasswordForm, LoginForm
 from allauth.account.forms import ReauthenticateForm as PasswordAgainForm
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -34,6 +37,16 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, _request: HttpRequest) -> bool:
         """Accounts are made by joining a party."""
         return False
+
+    def is_reauthentication_required(self, *, app: str, **_more: object) -> bool:
+        """Whether the password, or a code, was given too long ago for what matters.
+
+        To have just logged in is enough: an officer's first login leads straight to the second factor.
+        """
+        del app
+        given = get_authentication_records(self.request, self.request.user)
+        ages = (time.time() - one["at"] for one in given)
+        return not any(0 <= age < app_settings.REAUTHENTICATION_TIMEOUT for age in ages)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address a session is listed with."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from ..core.actor import Actor
@@ -48,9 +48,12 @@ def stale_needs(actor: Actor, now: datetime) -> QuerySet[Listing]:
 
 def flooded_offers(actor: Actor) -> QuerySet[Listing]:
     """Published offers with more introductions under way (``talks``) than anyone answers."""
+    asked = Introduction.objects.filter(state__in=OPEN).order_by().values("target")
+    counted = asked.annotate(n=Count("pk"))
     offers: QuerySet[Listing] = Listing.objects.visible_to(actor).published().filter(side="offer")
-    counted = offers.annotate(talks=Count("introductions", filter=Q(introductions__state__in=OPEN)))
-    return counted.filter(talks__gte=FLOODED).order_by("-talks", "id")
+    flooded = offers.filter(pk__in=counted.filter(n__gte=FLOODED).values("target"))
+    talks = Subquery(counted.filter(target=OuterRef("pk")).values("n"))
+    return flooded.annotate(talks=talks).order_by("-talks", "id")
 
 
 @dataclass(frozen=True, slots=True)

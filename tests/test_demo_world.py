@@ -12,12 +12,12 @@ from itertools import islice
 import pytest
 
 from corridor.demo import corridor_file, party_count, stream, world
-from corridor.engine.factors.credit_code import credit_check
 from corridor.demo.parties import AVOID, check_organisation
 from corridor.demo.words import apparatus_for, fields, supports
 from corridor.demo.world import TODAY, six_months_after
 from corridor.engine.factors import Range, Relation, Side, State, Type, all_kinds, judge, kind
 from corridor.engine.factors.codes import places
+from corridor.engine.factors.credit_code import credit_check
 
 CITIES = {"310117", "330400", "330100", "330700", "320500", "330500", "341800", "340200", "340100"}
 

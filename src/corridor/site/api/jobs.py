@@ -11,7 +11,7 @@ from .models import Delivery, Remembered, Webhook
 from .webhooks import collect, deliver_due
 
 #: Seconds a round may take; what is left waits for the next, and other work gets its turn.
-ROUND = 40.0
+ROUND = 20.0
 KEPT = timedelta(days=30)
 
 

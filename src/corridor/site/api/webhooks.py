@@ -81,7 +81,7 @@ def concerning(webhook: Webhook, entries: Iterable[AuditEntry]) -> list[AuditEnt
     ]
 
 
-#: What is told of at all; a reveal of a contact, a consent's withdrawal and such have their own ways.
+#: What is told of at all; logins, memberships and reveals of contacts are nobody's events.
 _VERBS = ("listing.", "match.", "introduction.", "lead.")
 
 

@@ -1,6 +1,6 @@
 """kill -9 of the site again and again: nothing acknowledged is lost, no job is lost or done twice.
 
-``CORRIDOR_KILL_ROUNDS`` sets how often (5; the bar of 100 takes some minutes).
+``CORRIDOR_TEST_KILL_ROUNDS`` sets how often (5; the bar of 100 takes some minutes).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from corridor.site.core.models import Consent, Job
 from corridor.site.listings.models import Listing
 
 SERVER = Path(__file__).with_name("kill_server.py")
-ROUNDS = int(os.environ.get("CORRIDOR_KILL_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("CORRIDOR_TEST_KILL_ROUNDS", "5"))
 CLIENTS = 3
 
 

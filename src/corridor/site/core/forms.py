@@ -143,6 +143,22 @@ class JoinForm(DetailsForm):
     field_order = ("credit_code", "name", "kind", "city", "size", "industry")
 
 
+def _new_password() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("密码"),
+        max_length=200,
+        strip=False,
+        help_text=gettext_lazy("至少 10 位，不能全是数字，也不能是常见密码。"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+
+class NewPasswordForm(Form):
+    """A password in place of a forgotten one."""
+
+    password = _new_password()
+
+
 class PersonForm(Form):
     """Who logs in."""
 
@@ -155,13 +171,7 @@ class PersonForm(Form):
         help_text=gettext_lazy("字母、数字或汉字，不要用手机号或邮箱。"),
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none"}),
     )
-    password = forms.CharField(
-        label=gettext_lazy("密码"),
-        max_length=200,
-        strip=False,
-        help_text=gettext_lazy("至少 10 位，不能全是数字，也不能是常见密码。"),
-        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-    )
+    password = _new_password()
 
     def person(self) -> Person:
         """What was typed."""

@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from . import actions, limits, memberships, once
+from . import actions, limits, memberships, once, recovery
 from .errors import Invalid
-from .forms import CONSENT, Form, JoinForm, PersonForm
+from .forms import CONSENT, Form, JoinForm, NewPasswordForm, PersonForm
 from .middleware import ACTING, address
 from .models import Invitation, User
 
@@ -62,6 +62,24 @@ def invitation(request: HttpRequest, code: str) -> HttpResponse:
             return _entered(request, made.user, made.pk)
     page = {"invitation": found, "person": person}
     return render(request, "core/invitation.html", page, status=_status(person))
+
+
+@read_or_send
+@sensitive_post_parameters("password")
+def password_new(request: HttpRequest, number: str, token: str) -> HttpResponse:
+    """Someone follows a link to a new password."""
+    recovery.user_of(number, token)
+    form = NewPasswordForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        limits.hit(limits.LOGIN_BY_ADDRESS, address(request))
+        try:
+            recovery.new_password(number, token, form.cleaned_data["password"])
+        except Invalid as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("新密码已生效，请登录。"))
+            return redirect("account_login")
+    return render(request, "core/password_new.html", {"form": form}, status=_status(form))
 
 
 def _known(request: HttpRequest) -> User | None:

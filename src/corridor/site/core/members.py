@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from . import actions, memberships
+from . import actions, memberships, recovery
 from .actor import Actor, Role
 from .errors import Invalid, Missing
 from .forms import FoundForm, InviteForm, MeForm, PartyForm
@@ -70,6 +70,30 @@ def member(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         messages.success(request, _("已更新 %(name)s 的权限。") % {"name": found.user})
     own = found.user_id == actor.user and verb == "end"
     return redirect("desks:desk") if own else redirect("core:party_members", found.party_id)
+
+
+@require_POST
+@login_required
+def member_password(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a link to a new password, shown once, for someone who forgot theirs."""
+    actor = actor_of(request)
+    found: Membership = Membership.objects.one(actor, pk=pk)
+    parts = recovery.password_link(actor, found.user)
+    request.session[LINK] = settings.SITE_URL + reverse("core:password_new", args=parts)
+    return redirect("core:party_members", found.party_id)
+
+
+@require_POST
+@login_required
+def member_factor(request: HttpRequest, pk: int) -> HttpResponse:
+    """Do away with the second factor of someone who lost it."""
+    actor = actor_of(request)
+    found: Membership = Membership.objects.one(actor, pk=pk)
+    recovery.factor_reset(actor, found.user, reason=request.POST.get("reason", ""))
+    messages.success(
+        request, _("已重置 %(name)s 的动态口令，下次登录时重新启用。") % {"name": found.user}
+    )
+    return redirect("core:party_members", found.party_id)
 
 
 @require_POST

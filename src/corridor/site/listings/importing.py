@@ -99,7 +99,7 @@ class Import:
         with TemporaryDirectory() as folder:
             file = Path(folder, f"upload.{self.upload.format}")
             file.symlink_to(path_of(self.upload.key).resolve())
-            loaded = load(
+            return load(
                 file,
                 today=timezone.localdate(),
                 kind=self.wish.kind or None,
@@ -108,9 +108,6 @@ class Import:
                 skip_bad=True,  # so that what only the site refuses is said in the same go
                 progress=told,
             )
-        if len(loaded.listings) > MAX_ROWS:
-            raise TooMany
-        return loaded
 
     def checked(self, loaded: Loaded) -> list[Ready]:
         """The rows that may be kept; what is wrong with the others joins ``errors``."""

@@ -274,7 +274,9 @@ def paginate(context: Context, page: Page[Any]) -> dict[str, Any]:
     """Links to the other pages, the rest of the address kept."""
     around = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     gap = str(page.paginator.ELLIPSIS)
-    links = [(at, "" if str(at) == gap else _address(context, "set", "page", str(at))) for at in around]
+    links = [
+        (at, "" if str(at) == gap else _address(context, "set", "page", str(at))) for at in around
+    ]
     return {
         "page": page,
         "links": links,

@@ -10,8 +10,9 @@ from django.db import migrations
 
 SQLITE = "CREATE VIRTUAL TABLE listings_grams USING fts5(title, body, content='', tokenize='ascii')"
 POSTGRESQL = (
-    "ALTER TABLE listings_searchtext ADD COLUMN grams tsvector",
+    "ALTER TABLE listings_searchtext ADD COLUMN grams tsvector, ADD COLUMN title_grams tsvector",
     "CREATE INDEX listings_grams ON listings_searchtext USING gin (grams)",
+    "CREATE INDEX listings_title_grams ON listings_searchtext USING gin (title_grams)",
 )
 #: What ANALYZE finds in the demo world of 20,000 listings. Without it SQLite takes it that ten of
 #: them are published and walks all of them for every search; with the figures of the day its plans
@@ -43,7 +44,9 @@ def forwards(_apps: Any, schema_editor: Any) -> None:
 
 def backwards(_apps: Any, schema_editor: Any) -> None:
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("ALTER TABLE listings_searchtext DROP COLUMN grams")
+        schema_editor.execute(
+            "ALTER TABLE listings_searchtext DROP COLUMN grams, DROP COLUMN title_grams"
+        )
         return
     schema_editor.execute("DROP TABLE listings_grams")
     schema_editor.execute("DELETE FROM sqlite_stat1 WHERE tbl = 'listings_listing'")

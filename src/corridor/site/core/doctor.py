@@ -117,7 +117,7 @@ def _files() -> Finding:
         or hashlib.sha256(path_of(upload.key).read_bytes()).hexdigest() != upload.sha256
     ]
     if wrong:
-        names = "、".join(wrong[:5])
+        names = ", ".join(wrong[:5])
         return Finding(False, Label(f"{len(wrong)} 个上传文件缺失或被改动：{names}",
                                     f"{len(wrong)} uploads missing or changed: {names}"))  # fmt: skip
     return Finding(True, Label("上传文件齐全", "all uploads are there"))

@@ -120,7 +120,7 @@ class DetailsForm(Form):
         try:
             return INDUSTRIES.read(raw)
         except UnknownCode as unknown:
-            near = "、".join(unknown.near)
+            near = ", ".join(unknown.near)
             said = _("没有“%(raw)s”这个行业。") % {"raw": raw}
             raise ValidationError(
                 said + (_("相近的有：%(near)s。") % {"near": near} if near else "")

@@ -31,7 +31,7 @@ def receive(actor: Actor, file: "UploadedFile[bytes]", formats: frozenset[str]) 
     given = Path("".join(char for char in str(file.name or "") if char.isprintable()))
     suffix = given.suffix.lower().lstrip(".")
     name = given.stem[: 199 - len(suffix)] + given.suffix
-    allowed = "、".join(sorted(formats))
+    allowed = ", ".join(sorted(formats))
     if suffix not in formats:
         _refuse(
             _("不能上传“%(name)s”。可以上传：%(allowed)s。") % {"name": name, "allowed": allowed}

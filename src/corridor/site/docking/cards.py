@@ -100,7 +100,7 @@ def explained(match: Match) -> Explanation:
 def _check(found: Check) -> dict[str, Any]:
     """One ask beside its answer, as ``ui/parts/checks.html`` takes it."""
     asked = value_text(found.attribute, found.ask)
-    text = join([found.attribute.label, _ASKERS[found.asker] + Label(" ", " ") + asked], "：", ": ")
+    text = join([found.attribute.label, _ASKERS[found.asker] + Label(" ", " ") + asked], ": ", ": ")
     have = _UNSTATED if found.answer is None else value_text(found.attribute, found.answer)
     return {"tone": _TONES[found.state], "text": text, "hint": _ANSWERERS[found.asker] + have}
 

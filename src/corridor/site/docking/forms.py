@@ -84,7 +84,7 @@ class AskForm(AgreeForm):
 
     def __init__(self, target: Listing, choices: list[Listing], *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        own = [(listing.ref, f"{listing.title}（{listing.ref}）") for listing in choices]
+        own = [(listing.ref, f"{listing.title} ({listing.ref})") for listing in choices]
         self.fields["own"].choices = [("", _("不附带信息")), *own]  # type: ignore[attr-defined]
         ways = codes.way_choices(target.kind)
         self.fields["cooperation"].choices = [("", _("请选择")), *ways]  # type: ignore[attr-defined]

@@ -244,7 +244,7 @@ class _Parser:
         try:
             found = read(raw)
         except UnknownCode as error:
-            found, hint = None, "、".join(error.near)
+            found, hint = None, ", ".join(error.near)
         except ReadError as error:
             found, hint = None, in_language(error.allowed)
         except ValueError:

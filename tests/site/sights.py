@@ -57,10 +57,11 @@ SHEET = [
 ]
 #: The referrer's code that is made to raise an error.
 FAIL = "fail"
+PASTED = "我司在苏州求租三千到五千平单层厂房，净高8米以上，带10吨行车"
 #: What people say here that is kept as a secret, or is not kept.
 SAID = {
     "您好，请问何时可以看厂房？", "王小明", "王", "没有", "嘉兴市", "导入 需求.csv",
-    "我司在苏州求租三千到五千平单层厂房，净高8米以上，带10吨行车",
+    PASTED,
 }  # fmt: skip
 Act = Callable[["Page"], None]
 
@@ -194,7 +195,7 @@ class Sights:
 
     def all(self) -> Iterator[Sight]:
         """Everything, one who looks after the other."""
-        found = [*self._addresses(), *self._roles(), *self._sent(), *self._states()]
+        found = [*self._addresses(), *self._roles(), *self._wrong(), *self._sent(), *self._states()]
         yield from sorted(found, key=lambda sight: sight.who)
 
     def _addresses(self) -> Iterator[Sight]:
@@ -258,83 +259,62 @@ class Sights:
         yield Sight("refused", "alice", "/?q=%00")
         yield Sight("failing", "public", f"{reverse('leads:new')}?to={FAIL}")
 
-    def _sent(self) -> Iterator[Sight]:
-        """Forms sent as they should not be, and what comes back from those that show something."""
-        w, post = self.world, "main form[method=post]"
-        wrong = {
+    def _wrong(self) -> Iterator[Sight]:
+        """Forms sent as they should not be."""
+        w = self.world
+        wrong: dict[str, list[tuple[str, list[object]]]] = {
             "alice": [
-                reverse("listings:new"),
-                reverse("listings:edit", args=[w.draft.ref, 2]),
-                reverse("listings:edit", args=[w.draft.ref, 3]),
-                reverse("listings:revise", args=[w.need.ref]),
-                reverse("listings:close", args=[w.need.ref]),
-                reverse("listings:import"),
-                reverse("docking:introduce", args=[w.offers[3].ref]),
-                reverse("core:members"),
-                reverse("account_change_password"),
-                reverse("account_reauthenticate"),
-                reverse("mfa_activate_totp"),
+                ("listings:new", []),
+                ("listings:edit", [w.draft.ref, 2]),
+                ("listings:edit", [w.draft.ref, 3]),
+                ("listings:revise", [w.need.ref]),
+                ("listings:close", [w.need.ref]),
+                ("listings:import", []),
+                ("docking:introduce", [w.offers[3].ref]),
+                ("core:members", []),
+                ("account_change_password", []),
+                ("account_reauthenticate", []),
+                ("mfa_activate_totp", []),
             ],
-            "public": [reverse("core:join"), reverse("leads:new"), reverse("leads:status")],
-            "bob": [reverse("listings:report", args=[w.need.ref])],
-            "suzhou": [reverse("mfa_reauthenticate")],
-            "office": [
-                reverse("core:party_new"),
-                reverse("listings:hide", args=[w.need.ref]),
-            ],
+            "public": [("core:join", []), ("leads:new", []), ("leads:status", [])],
+            "bob": [("listings:report", [w.need.ref])],
+            "suzhou": [("mfa_reauthenticate", [])],
+            "office": [("core:party_new", []), ("listings:hide", [w.need.ref])],
         }
-        for who, urls in wrong.items():
-            for url in urls:
-                empty = dict.fromkeys(("title", "text", "contact_name", "name", "note"), "")
-                yield Sight(f"wrong {url}", who, url, _emptied(post, empty))
-        yield Sight(
-            "returned without a reason", "suzhou", reverse("listings:review_one", args=[w.waiting.ref]),
-            send("aside details form"),
-        )  # fmt: skip
-        accepted = w.accepted.get_absolute_url()
-        yield Sight(
-            "contacts", "alice", accepted, send("form[action$='/contacts/']", purpose="约看现场")
+        for who, places in wrong.items():
+            for name, args in places:
+                yield Sight(f"wrong {name}", who, reverse(name, args=args), empty)
+
+    def _sent(self) -> Iterator[Sight]:
+        """What comes back from forms that show something, or that have a page of many."""
+        w, post = self.world, "main form[method=post]"
+        lead, enter, status = w.lead, reverse("account_login"), reverse("leads:status")
+        contacts = send("form[action$='/contacts/']", purpose="约看现场")
+        yield Sight("contacts", "alice", w.accepted.get_absolute_url(), contacts)
+        reveal = send("form[action$='/reveal/']", purpose="联系企业")
+        yield Sight("phone", "suzhou", lead.get_absolute_url(), reveal)
+        note = send("form[action$='/note/']", text="")
+        yield Sight("wrong verb", "suzhou", w.valid.get_absolute_url(), note)
+        one = reverse("listings:review_one", args=[w.waiting.ref])
+        yield Sight("returned without a reason", "suzhou", one, send("aside details form"))
+        yield Sight("progress", "public", status, send(post, ref=lead.ref, four=PHONE[-4:]))
+        yield Sight("second step", "public", reverse("leads:new"), send(post, need=PASTED))
+        yield Sight("pasted", "public", "/", send("form[role=search]", q=PASTED))
+        yield Sight("code", "public", enter, send(post, login="judge", password=PASSWORD))
+        yield Sight("wrong password", "public", enter, send(post, login="alice", password="x"))
+
+
+def empty(page: Page) -> None:
+    """Send the largest form of the page with nothing typed in it."""
+    with page.expect_navigation():
+        page.evaluate(
+            """() => {
+                const forms = [...document.querySelectorAll("main form[method=post]")];
+                const form = forms.sort((a, b) => b.elements.length - a.elements.length)[0];
+                form.noValidate = true;
+                for (const name of ["title", "text", "contact_name", "name", "note"]) {
+                    if (form.elements[name]) form.elements[name].value = "";
+                }
+                form.requestSubmit(form.querySelector("button.primary") ?? undefined);
+            }"""
         )
-        yield Sight(
-            "phone", "suzhou", w.lead.get_absolute_url(),
-            send("form[action$='/reveal/']", purpose="联系企业"),
-        )  # fmt: skip
-        yield Sight(
-            "wrong verb", "suzhou", w.valid.get_absolute_url(),
-            send("form[action$='/note/']", text=""),
-        )  # fmt: skip
-        yield Sight(
-            "progress", "public", reverse("leads:status"), send(post, ref=w.lead.ref, four=PHONE[-4:])
-        )  # fmt: skip
-        yield Sight(
-            "second step", "public", reverse("leads:new"), send(post, need="求租三千平厂房")
-        )
-        yield Sight(
-            "pasted", "public", "/",
-            send("form[role=search]", q="我司在苏州求租三千到五千平单层厂房，净高8米以上，带10吨行车"),
-        )  # fmt: skip
-        yield Sight(
-            "code", "public", reverse("account_login"), send(post, login="judge", password=PASSWORD)
-        )  # fmt: skip
-        yield Sight(
-            "wrong password", "public", reverse("account_login"), send(post, login="alice", password="x")
-        )  # fmt: skip
-
-
-def _emptied(form: str, empty: dict[str, str]) -> Act:
-    """Send a form with nothing typed in it."""
-
-    def act(page: Page) -> None:
-        with page.expect_navigation():
-            page.evaluate(
-                """([selector, names]) => {
-                    const forms = [...document.querySelectorAll(selector)];
-                    const form = forms.sort((a, b) => b.elements.length - a.elements.length)[0];
-                    form.noValidate = true;
-                    for (const name of names) if (form.elements[name]) form.elements[name].value = "";
-                    form.requestSubmit(form.querySelector("button.primary") ?? undefined);
-                }""",
-                [form, list(empty)],
-            )
-
-    return act

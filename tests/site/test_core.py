@@ -426,7 +426,7 @@ class TestDoctor:
             kept = uploads.keep(people.alice, name, "csv", b"a,b\n")
             path = uploads.path_of(kept.key)
             path.unlink() if name == "gone.csv" else path.write_bytes(b"x")
-        assert self.amiss() == ["2 uploads missing or changed: gone.csv、changed.csv"]
+        assert self.amiss() == ["2 uploads missing or changed: gone.csv, changed.csv"]
 
     def test_another_secret_key(self, settings: Any) -> None:
         cast()

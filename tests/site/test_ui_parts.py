@@ -219,7 +219,7 @@ def test_a_field_is_tied_to_its_help_and_error() -> None:
 
 def test_the_error_summary_leads_to_the_fields() -> None:
     html = show("{% error_summary form %}", form=Enquiry({}))
-    assert words(html).startswith("有 3 处需要修改 整体不对。 标题：")
+    assert words(html).startswith("有 3 处需要修改 整体不对。 标题:")
     assert re.findall(r'href="(#\w+)"', html) == ["#id_title", "#id_side_0"]
     assert 'id="id_side_0"' in show("{% fields form %}", form=Enquiry({}))
     assert show("{% error_summary form %}", form=Enquiry()).strip() == ""

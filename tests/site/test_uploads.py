@@ -108,7 +108,7 @@ def test_what_is_not_what_it_says_is_refused(name: str, content: bytes, why: str
 
 def test_only_the_formats_asked_for_and_they_are_named() -> None:
     people = cast()
-    with pytest.raises(Invalid, match="csv、xlsx"):
+    with pytest.raises(Invalid, match="csv, xlsx"):
         send(people, "a.png", PNG, frozenset({"xlsx", "csv"}))
 
 

@@ -21,8 +21,12 @@ INVITED = timedelta(days=7)
 
 
 def manages(actor: Actor, party: Party) -> bool:
-    """Whether an actor decides who acts for a party: its manager, or the office."""
-    return actor.role is Role.OFFICE or (actor.manager and actor.party == party.pk)
+    """Whether an actor decides who acts for a party: its manager, or the office.
+
+    In the office's party its officers do: no judge or analyst makes an officer.
+    """
+    own = actor.manager and actor.party == party.pk and party.kind != Party.Kind.OFFICE
+    return actor.role is Role.OFFICE or own
 
 
 def admits(actor: Actor, request: MembershipRequest) -> bool:

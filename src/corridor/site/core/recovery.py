@@ -20,8 +20,10 @@ from .verbs import act
 
 
 def may_give_link(actor: Actor, user: User) -> bool:
-    """Whether an actor decides on every party that someone acts for."""
-    held = user.memberships.filter(ended_at=None).select_related("party")
+    """Whether an actor decides on every party that someone acts for; on who acts for none, the office."""
+    held = list(user.memberships.filter(ended_at=None).select_related("party"))
+    if not held:
+        return actor.role is Role.OFFICE
     return all(manages(actor, one.party) for one in held)
 
 

@@ -17,6 +17,8 @@ import postgres
 #: CORRIDOR_TEST_DATABASE: sqlite (default) or postgresql, for every test that uses the database.
 DATABASE = os.environ.get("CORRIDOR_TEST_DATABASE", "sqlite")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+#: What is asked of the tests themselves; a table to be written anew, a number of worlds.
+ASKED = ("CORRIDOR_TEST_", "CORRIDOR_WRITE_")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 #: Nothing but the page under test.
 FLAGS = [
@@ -38,7 +40,8 @@ def _surroundings() -> None:
         raise pytest.UsageError(f"CORRIDOR_TEST_DATABASE is sqlite or postgresql, not {DATABASE!r}")
     # A developer's own settings, and so their database, are none of the tests' business.
     for name in [name for name in os.environ if name.startswith("CORRIDOR_")]:
-        del os.environ[name]
+        if not name.startswith(ASKED):
+            del os.environ[name]
     os.environ["CORRIDOR_TEST_DATABASE"] = DATABASE
     folder = _until_the_end.enter_context(TemporaryDirectory(prefix="corridor-tests-"))
     os.environ["CORRIDOR_TEST_FOLDER"] = folder

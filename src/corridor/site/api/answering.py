@@ -5,8 +5,9 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, TypeVar
 
+from django.core.exceptions import RequestDataTooBig
 from django.core.serializers.json import DjangoJSONEncoder
-from django.http import HttpRequest, HttpResponse, RawPostDataException
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.utils.translation import gettext as _
 from ninja.errors import AuthenticationError, ValidationError
 from ninja.parser import Parser
@@ -14,7 +15,8 @@ from ninja.responses import Status
 
 from corridor.io.cells import ILL
 
-from ..core.errors import Invalid, Refused
+from ..core.errors import Invalid, Refused, TooLarge
+from ..core.middleware import broken_off
 
 T = TypeVar("T")
 Operation = Callable[Concatenate[HttpRequest, ...], T]
@@ -86,9 +88,11 @@ def refusal_of(error: Exception) -> Refused:
         return Invalid(_("请求的内容不符合接口的格式。"), fields)
     if isinstance(error.__cause__, Refused):
         return error.__cause__
-    if isinstance(error, RawPostDataException):  # it was read as a form already
-        return Invalid(_("请求的正文不是 JSON。"))
-    return Invalid(_("请求的正文太大，最多 2 MB。"))
+    if isinstance(error, RequestDataTooBig):
+        return TooLarge(_("请求的正文太大，最多 2 MB。"))
+    if isinstance(error, UnreadablePostError):
+        return Refused(broken_off())
+    return Invalid(_("请求的正文不是 JSON。"))  # it was read as a form already
 
 
 def _place(loc: tuple[str | int, ...]) -> str:

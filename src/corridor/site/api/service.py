@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse, RawPostDataException
+from django.http import HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.operation import Operation
@@ -21,11 +21,12 @@ from .tokens import Bearer
 
 ROOT = "/api/v1/"
 REFUSALS = {
-    "400": "The address holds what no address may",
+    "400": "The address holds what no address may, or the request broke off",
     "401": "No token, or one that has ended",
     "403": "Seen, but not the caller's to do",
     "404": "There is none, or the caller may not see it",
     "409": "Not in this state, or someone else was faster; nothing was done",
+    "413": "The body is larger than 2 MB",
     "422": "What was sent is not right; `fields` says where and what would be",
     "429": "Too often; try again after `Retry-After` seconds",
 }
@@ -63,6 +64,7 @@ def _refused(_request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(HttpError)
 @api.exception_handler(RequestDataTooBig)
 @api.exception_handler(RawPostDataException)
+@api.exception_handler(UnreadablePostError)
 def _misread(_request: HttpRequest, error: Exception) -> HttpResponse:
     return refused_program(refusal_of(error))
 

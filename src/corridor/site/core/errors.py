@@ -46,6 +46,12 @@ class Invalid(Refused):
     status, code = 422, "invalid"
 
 
+class TooLarge(Refused):
+    """More was sent than is taken."""
+
+    status, code = 413, "too_large"
+
+
 class TooOften(Refused):
     """Too many attempts; ``retry`` is in seconds."""
 

@@ -10,7 +10,13 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib.auth import logout
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -19,7 +25,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from . import audit, limits
 from .actor import PUBLIC, Actor
-from .errors import Forbidden, Missing, NotNow, Refused, TooOften
+from .errors import Forbidden, Missing, NotNow, Refused, TooLarge, TooOften
 from .models import Membership
 
 Answer = Callable[[HttpRequest], HttpResponseBase]
@@ -66,11 +72,11 @@ def limit_size(answer: Answer) -> Answer:
             length = 0
         if length > settings.MAX_BODY_BYTES:
             most = settings.MAX_UPLOAD_BYTES // (1024 * 1024)
-            return HttpResponse(
-                f"文件太大：最多 {most} MB，请拆分后再传。 The file is too large: at most {most} MB.\n",
-                status=413,
-                content_type="text/plain; charset=utf-8",
-            )
+            # Which language is asked for is not known yet.
+            said = f"文件太大：最多 {most} MB，请拆分后再传。 The file is too large: at most {most} MB."
+            if request.path.startswith("/api/"):
+                return refused_program(TooLarge(said))
+            return HttpResponse(f"{said}\n", status=413, content_type="text/plain; charset=utf-8")
         return answer(request)
 
     return middleware
@@ -198,8 +204,12 @@ class Refusals:
         self.answer = answer
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer the request; one that holds NUL, which PostgreSQL keeps in no text, is refused."""
-        typed = (request.GET, request.POST)
+        """Answer the request; one that holds NUL, which PostgreSQL keeps in no text, is refused, and
+        one that broke off."""
+        try:
+            typed = (request.GET, request.POST)
+        except UnreadablePostError:
+            return refused(request, Refused(broken_off()))
         if any("\0" in one for form in typed for _name, sent in form.lists() for one in sent):
             return bad_request(request, ValueError("NUL"))
         return self.answer(request)
@@ -215,6 +225,11 @@ def _collided(error: OperationalError) -> bool:
     """Whether PostgreSQL ended a deadlock at our cost, or SQLite's turn did not come in time."""
     state = getattr(error.__cause__, "sqlstate", None)
     return state in ("40P01", "40001") or "database is locked" in str(error)
+
+
+def broken_off() -> str:
+    """What is said of a request of which only a part came."""
+    return _("请求没有传完整，什么都没有改变，请再发一次。")
 
 
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:

@@ -1,0 +1,1 @@
+"""The timetable of a conference: who meets whom, when, and at which table."""

@@ -160,9 +160,6 @@ def test_steps_are_done_now_or_next() -> None:
 @pytest.mark.parametrize(
     ("call", "address"),
     [
-        ('"add" "city" "3" ', "?city=1&amp;city=2&amp;q=x&amp;city=3"),
-        ('"add" "city" "2"', "?city=1&amp;city=2&amp;q=x"),
-        ('"remove" "city" "1"', "?city=2&amp;q=x"),
         ('"set" "city" "7"', "?q=x&amp;city=7"),
         ('"drop" "city"', "?q=x"),
         ('"set" "page" 3', "?city=1&amp;city=2&amp;q=x&amp;page=3"),
@@ -178,21 +175,6 @@ def test_pages_link_to_pages() -> None:
     assert 'href="?q=a%26b&amp;page=5" rel="next"' in html
     assert words(html) == "上一页 1 2 3 4 5 … 20 下一页"
     assert show("{% paginate page %}", page=Paginator(range(3), 10).page(1)).strip() == ""
-
-
-def test_a_table_names_every_cell_and_aligns_numbers() -> None:
-    rows = [[("XQ-1", "/l/1/"), EVIL, 1200, badge("已发布", "ok"), Label("甲", "A")]]
-    html = show(
-        '{% table "表" columns rows %}', columns=["编号", "题", "数", "态", "名"], rows=rows
-    )
-    assert re.findall(r'data-label="(.)', html) == list("编题数态名")
-    assert '<a href="/l/1/">XQ-1</a>' in html
-    assert '<td data-label="数" class="num">1,200</td>' in html
-    assert '<span class="badge ok">' in html
-    assert "<script" not in html
-    assert show('{% table "表" columns rows %}', columns=["a"], rows=[]).count("<tr>") == 1
-    with pytest.raises(ValueError, match="zip"):
-        show('{% table "表" columns rows %}', columns=["a"], rows=[[1, 2]])
 
 
 class Enquiry(forms.Form):
@@ -251,22 +233,6 @@ def test_a_card_shows_what_there_is() -> None:
     assert "<h2>" in html
     for part in ("<dl", "<ul", "meter", "<footer"):
         assert part not in html
-
-
-def test_facets_are_links_that_switch_on_and_off() -> None:
-    facet = {
-        "name": "city",
-        "label": "城市",
-        "options": [
-            {"value": "1", "label": "嘉兴", "count": 1820, "chosen": True},
-            {"value": "2", "label": "苏州", "count": 3, "chosen": False},
-        ],
-    }
-    html = show('{% include "ui/parts/facets.html" %}', "/?city=1&page=2", facets=[facet])
-    assert 'href="?" aria-current="true"' in html
-    assert 'href="?city=1&amp;city=2"' in html
-    html = show('{% include "ui/parts/chosen.html" %}', "/?city=1&q=x", facets=[facet], q="x")
-    assert words(html) == "移除 x 移除 嘉兴 清除全部"
 
 
 def test_progress_asks_again_only_while_it_runs() -> None:

@@ -1,7 +1,6 @@
 """Whether a content may be kept, and whether it may be submitted: what is wrong, what would be right."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -247,8 +246,3 @@ def _names(content: Content, party: Party) -> str:
         core = core.removeprefix(city.label.zh)
     forms = [party.name, _LEGAL_FORM.sub("", party.name), core.removeprefix("市")]
     return next((form for form in forms if len(form) >= 4 and form in words), "")
-
-
-def as_faults(error: Invalid) -> Mapping[str, str]:
-    """The fields of a refusal as plain words."""
-    return {name: str(text) for name, text in error.fields.items()}

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from corridor.engine.factors import Label, Side
 from corridor.engine.factors import Listing as Drawn
 from corridor.engine.factors import kind as kind_of
-from corridor.io import BadRows, InputError, Loaded, RowError, load
+from corridor.io import Loaded, RowError, load
 
 from ..core import audit
 from ..core.actor import Actor
@@ -317,7 +317,3 @@ def _digest(content: Content) -> str:
     }
     text = json.dumps(said, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-#: What ends an import with nothing written.
-Refusal = BadRows | InputError | TooMany

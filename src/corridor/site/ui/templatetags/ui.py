@@ -1,6 +1,6 @@
 """Tags and filters of every page: ``{% load ui %}``. What each looks like: ``ui/static/ui``."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -254,46 +254,26 @@ def clock(
     )
 
 
-@register.inclusion_tag("ui/parts/table.html")
-def table(
-    caption: object, columns: Sequence[object], rows: Iterable[Sequence[object]]
-) -> dict[str, Any]:
-    """A table that becomes cards on a phone. A cell is a text, a number, or (text, address)."""
-    names = [text_of(column) for column in columns]
-    cells = [[_cell(name, cell) for name, cell in zip(names, row, strict=True)] for row in rows]
-    numbers = [cell["number"] for cell in cells[0]] if cells else [False] * len(names)
-    return {
-        "caption": text_of(caption),
-        "columns": list(zip(names, numbers, strict=True)),
-        "rows": cells,
-    }
-
-
 @register.inclusion_tag("ui/parts/paginate.html", takes_context=True)
 def paginate(context: Context, page: Page[Any]) -> dict[str, Any]:
     """Links to the other pages, the rest of the address kept."""
     around = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     gap = str(page.paginator.ELLIPSIS)
-    links = [
-        (at, "" if str(at) == gap else _address(context, "set", "page", str(at))) for at in around
-    ]
+    links = [(at, "" if str(at) == gap else _address(context, "page", str(at))) for at in around]
     return {
         "page": page,
         "links": links,
-        "earlier": _address(context, "set", "page", str(page.number - 1)),
-        "later": _address(context, "set", "page", str(page.number + 1)),
+        "earlier": _address(context, "page", str(page.number - 1)),
+        "later": _address(context, "page", str(page.number + 1)),
     }
 
 
 @register.simple_tag(takes_context=True)
 def query_string(
-    context: Context,
-    verb: Literal["add", "remove", "set", "drop"],
-    name: str,
-    value: object = "",
+    context: Context, verb: Literal["set", "drop"], name: str, value: object = ""
 ) -> str:
-    """The page's own address with one value added, removed, set, or all of a name dropped."""
-    return _address(context, verb, name, str(value))
+    """The page's own address with a name set to one value, or without it."""
+    return _address(context, name, str(value) if verb == "set" else None)
 
 
 @register.simple_tag
@@ -321,14 +301,6 @@ def qr(url: str, label: str = "", size: Literal["s", "m", "l"] = "m") -> SafeStr
     return start + mark_safe(out.getvalue().decode().removeprefix("<svg "))
 
 
-def _cell(name: str, cell: object) -> dict[str, Any]:
-    text, url = cell if isinstance(cell, tuple) and not isinstance(cell, Label) else (cell, "")
-    is_number = isinstance(text, int | float | Decimal)
-    # SafeString must stay one: a cell may be a badge.
-    shown = number(text) if is_number else text if isinstance(text, str) else text_of(text)
-    return {"name": name, "text": shown, "url": url, "number": is_number}
-
-
 def _time(when: datetime, text: str, classes: str) -> SafeString:
     here = timezone.localtime(when)
     return format_html(
@@ -340,15 +312,12 @@ def _time(when: datetime, text: str, classes: str) -> SafeString:
     )
 
 
-def _address(context: Context, verb: str, name: str, value: str) -> str:
-    """The query string after one change; only a change of page keeps the page."""
-    kept = ("page", name) if verb in ("set", "drop") else ("page",)
+def _address(context: Context, name: str, value: str | None) -> str:
+    """The query string with ``name`` set, or without it for ``None``; any change leads to page 1."""
     pairs = [
         (key, one)
         for key, values in context["request"].GET.lists()
         for one in values
-        if key not in kept and not (verb == "remove" and (key, one) == (name, value))
+        if key not in ("page", name)
     ]
-    if verb == "set" or (verb == "add" and (name, value) not in pairs):
-        pairs.append((name, value))
-    return f"?{urlencode(pairs)}"
+    return f"?{urlencode(pairs if value is None else [*pairs, (name, value)])}"

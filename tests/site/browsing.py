@@ -1,11 +1,17 @@
 """A browser without JavaScript: what it would send from a page."""
 
+from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+
+from corridor.site.core.actor import Actor
+
+#: A client for an actor: the fixture ``login``.
+Login = Callable[[Actor], Client]
 
 
 class Fields(HTMLParser):

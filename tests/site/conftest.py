@@ -3,29 +3,36 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
+from browsing import Login
+from cast import Cast, cast
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from django.utils import translation
+from django.utils import timezone, translation
 
 from corridor.demo import corridor_file
 from corridor.site.core.actor import STAFF, Actor
 from corridor.site.core.middleware import ACTING
 from corridor.site.core.models import User
+from corridor.site.leads import gate
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 NewPage = Callable[..., "Page"]
+START = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,14 +80,14 @@ def logged_in(user: User) -> Client:
     """A client of someone logged in, who has the second factor where their roles need one."""
     staff = user.memberships.filter(ended_at=None, role__in=STAFF).exists()
     if staff and not is_mfa_enabled(user):
-        TOTP.activate(user, generate_totp_secret())
+        totp.TOTP.activate(user, totp.generate_totp_secret())
     client = Client()
     client.force_login(user)
     return client
 
 
 @pytest.fixture
-def login() -> Callable[[Actor], Client]:
+def login() -> Login:
     """A client for an actor: ``login(people.alice).get(...)``."""
 
     def client_of(actor: Actor) -> Client:
@@ -91,6 +98,55 @@ def login() -> Callable[[Actor], Client]:
         return client
 
     return client_of
+
+
+@pytest.fixture
+def people(db: None) -> Cast:
+    """The people of a test that needs no world of its own."""
+    return cast()
+
+
+@pytest.fixture
+def alice(people: Cast, login: Login) -> Client:
+    """Alice's client."""
+    return login(people.alice)
+
+
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Whoever sends the form of a lead has had it open for a minute; ``offset`` moves the clock."""
+    clock = SimpleNamespace(offset=0.0)
+    real = gate.time.time
+    monkeypatch.setattr(gate, "time", SimpleNamespace(time=lambda: real() + clock.offset))
+    opened = gate.new_token
+
+    def earlier() -> str:
+        clock.offset -= 60
+        try:
+            return opened()
+        finally:
+            clock.offset += 60
+
+    monkeypatch.setattr(gate, "new_token", earlier)
+    return clock
+
+
+@pytest.fixture
+def same_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The phone shows the same six digits from the beginning of a test to its end."""
+    now = time.time()
+    monkeypatch.setattr(totp, "time", SimpleNamespace(time=lambda: now))
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets the clock so many seconds after a fixed time."""
+
+    def at(seconds: float) -> None:
+        monkeypatch.setattr(timezone, "now", lambda: START + timedelta(seconds=seconds))
+
+    at(0)
+    return at
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from cast import HEFEI, SUZHOU, Cast, cast
+from cast import HEFEI, SUZHOU, Cast
 from django.db import connections
 from django.test import Client
 from django.urls import reverse
@@ -26,11 +26,6 @@ pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ALL = [str(one) for one in Stated]
 Travel = Callable[[datetime | timedelta], datetime]
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from cast import SUZHOU, Cast, cast, listing
+from cast import SUZHOU, Cast, cast, credit_code, listing
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import connection, transaction
@@ -129,11 +129,8 @@ class TestCore:
 
     def test_a_new_party_and_its_verification(self) -> None:
         people = cast()
-        code = "91320500MA9000001"
-        from corridor.engine.factors.credit_code import credit_check
-
         joined = actions.join(
-            code + credit_check(code),
+            credit_code(1),
             actions.Details("新企业", "enterprise", SUZHOU),
             actions.Person("dan", "丹", "zoulang-2026-duijie"),
             agreed="同意",

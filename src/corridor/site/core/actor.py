@@ -56,6 +56,11 @@ class Actor:
         return self.role in STAFF
 
     @property
+    def channel(self) -> str:
+        """By which door they came, as consents note it: ``web``, or ``api`` for a program."""
+        return "web" if self.token is None else "api"
+
+    @property
     def role_label(self) -> str:
         """The role in the language of the page."""
         return str(self.role.label)

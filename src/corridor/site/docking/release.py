@@ -29,7 +29,7 @@ def give(actor: Actor, introduction: Introduction, *, taken_back: bool = False) 
         party_id=actor.party,
         to_party_id=introduction.other_party(actor.party),
         thing=name_of(introduction),
-        channel="site",
+        channel=actor.channel,
     )
 
 

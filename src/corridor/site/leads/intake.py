@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from corridor.engine.factors import Range
 from corridor.engine.text import mask_contacts, read
 
-from ..core.actor import PUBLIC
+from ..core.actor import PUBLIC, Actor
 from ..core.audit import name_of
 from ..core.models import Consent
 from ..core.refs import new_ref
@@ -61,10 +61,12 @@ def report(
     *,
     referrer: Referrer | None = None,
     suspicions: Sequence[str] = (),
+    sender: Actor = PUBLIC,
 ) -> Lead:
     """Take a lead in: read it, route it, start its clocks, tell whose it is.
 
-    A suspicious lead is held back for someone to look at, never refused.
+    The lead is the enterprise's, whoever the ``sender`` is. A suspicious one is held back for someone
+    to look at, never refused.
     """
     lead = Lead(ref=new_ref("X"), first_reported_at=timezone.now())
     _fill(lead, said, referrer)
@@ -76,7 +78,7 @@ def report(
         lead.save(force_insert=True)
         LeadEvent.objects.create(lead=lead, what=LeadEvent.What.REPORT, at=lead.first_reported_at)
         Consent.objects.create(
-            purpose="lead", text=consent_text(), thing=name_of(lead), channel="web"
+            purpose="lead", text=consent_text(), thing=name_of(lead), channel=sender.channel
         )
         _tell(lead)
     return lead

@@ -173,7 +173,7 @@ def _ready(it: Act[Listing], content: Content, agreed: str) -> None:
             user_id=it.actor.user,
             party_id=it.thing.party_id,
             thing=name_of(it.thing),
-            channel="web" if it.actor.user else "api",
+            channel=it.actor.channel,
         )
     elif not given.exists():
         said = _("请阅读并同意联系方式的使用说明。")

@@ -29,13 +29,17 @@ def report_lead(request: HttpRequest, said: schemas.LeadIn) -> Status[shapes.Rec
 
     Only its officers see it again: who sends it in is told its reference and when it is due.
     """
-    del request
     need, reporter = NeedForm(_typed(said)), ReporterForm(_typed(said))
     told = _right(need) | _right(reporter)
     del told["agreed"]
     texts = [told["need"], told["use"], told["company"], told["contact_name"]]
     found = gate.suspicions(*texts, trap="", seconds=gate.FASTEST_SECONDS)
-    lead = intake.report(intake.Report(**told), referrer=referrer(said.card), suspicions=found)
+    lead = intake.report(
+        intake.Report(**told),
+        referrer=referrer(said.card),
+        suspicions=found,
+        sender=actor_of(request),
+    )
     return Status(201, received_record(lead))
 
 

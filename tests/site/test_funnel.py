@@ -85,10 +85,10 @@ def test_conversion_by_kind_and_city() -> None:
     who = cast()
     agree(who, ask(who.alice, offer(who.bob), listing(who.alice)))
     listing(who.carol, kind="capital", values={})
-    by_city = {row.key: [step.count for step in row.steps] for row in funnel.conversion("city")}
+    by_city = {row.key: [step.count for step in row.steps] for row in funnel.conversions()["city"]}
     assert by_city[SUZHOU] == [2, 1, 1, 1] and by_city[HEFEI] == [1, 1, 1, 1]
     assert len(by_city) == 9 and sum(row[0] for row in by_city.values()) == 3
-    by_kind = {row.key: row for row in funnel.conversion("kind", 30)}
+    by_kind = {row.key: row for row in funnel.conversions(30)["kind"]}
     assert len(by_kind) == 8
     assert [step.count for step in by_kind["space"].steps] == [2, 2, 2, 2]
     assert by_kind["capital"].label == "资本" and by_kind["capital"].steps[1].of == 1

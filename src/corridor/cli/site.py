@@ -21,9 +21,10 @@ from corridor.io import InputError, read_corridor
 from . import console, options
 
 HERE = "127.0.0.1"
-DataFolder = Annotated[
-    Path, typer.Option("--data", help="数据目录 / folder of the database, uploads and secret key")
-]
+_FOLDER = "数据目录 / folder of the database, uploads and secret key"
+DataFolder = Annotated[Path, typer.Option("--data", envvar="CORRIDOR_DATA", help=_FOLDER)]
+#: Never the folder of a real site, whatever the environment says.
+DemoFolder = Annotated[Path, typer.Option("--data", help=_FOLDER)]
 PortOption = Annotated[int, typer.Option("--port", min=1, max=65535, help="端口 / port")]
 HostOption = Annotated[
     str,
@@ -124,7 +125,7 @@ def _keep_cities(corridor: Path, kept: Path) -> None:
 
 
 def demo(
-    data: DataFolder = Path("demo-data"),
+    data: DemoFolder = Path("demo-data"),
     port: PortOption = 8000,
     reset: Annotated[
         bool, typer.Option("--reset", help="丢弃改动，重建演示 / throw away changes, begin anew")

@@ -7,7 +7,8 @@ CORRIDOR_URL             the address people use, for links in mails and QR codes
 CORRIDOR_HTTPS           1 behind TLS: secure cookies, HSTS
 CORRIDOR_PROXIES         how many reverse proxies of our own stand in front (default 0)
 CORRIDOR_DEMO            1 for the demo's role bar; never set it on a site of real people
-CORRIDOR_EMAIL_URL       smtp://user:password@host:port; mails go to the console without it
+CORRIDOR_EMAIL_URL       smtp://user:password@host:port, or smtp+tls://; the console without it
+CORRIDOR_FROM            the address mails are from
 CORRIDOR_WEBHOOK_ALLOW   inner addresses that webhooks may go to, separated by commas
 CORRIDOR_ICP, CORRIDOR_POLICE   record numbers shown in the footer
 """

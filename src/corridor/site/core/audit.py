@@ -24,7 +24,7 @@ _CHAIN = 0x436F7272
 
 
 def name_of(thing: models.Model | None) -> str:
-    """How the audit names a thing: ``listing:LX26-7K3Q9P``, by its ``ref`` where it has one."""
+    """How the audit names a thing: ``listing:L7K3Q9PAB``, by its ``ref`` where it has one."""
     if thing is None:
         return ""
     return f"{thing._meta.model_name}:{getattr(thing, 'ref', None) or thing.pk}"

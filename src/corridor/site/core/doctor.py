@@ -44,7 +44,7 @@ def _migrations() -> Finding:
     try:
         call_command("migrate", check=True, verbosity=0)
     except (CommandError, SystemExit):
-        return Finding(False, Label("数据库结构不是最新，请运行 corridor serve 或 migrate",
+        return Finding(False, Label("数据库结构不是最新，请运行 corridor serve",
                                     "the schema is not current; run corridor serve"))  # fmt: skip
     return Finding(True, Label("数据库结构最新", "the schema is current"))
 

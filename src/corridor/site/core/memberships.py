@@ -43,13 +43,25 @@ def roles_of(party: Party) -> list[Role]:
     return [ROLE_OF.get(Party.Kind(party.kind), Role.MEMBER)]
 
 
+def _holder(_actor: Actor, _invitation: Invitation) -> bool:
+    """Whoever has the link."""
+    return True
+
+
+def _manager(actor: Actor, invitation: Invitation) -> bool:
+    """Who decides on the people of the party that invites."""
+    return manages(actor, invitation.party)
+
+
+_OPEN, _ASKED = Invitation.State.OPEN, MembershipRequest.State.ASKED
+
 INVITATION = Lifecycle(
-    move("accept", ["open"], "accepted", lambda _actor, _thing: True),
-    move("withdraw", ["open"], "withdrawn", lambda actor, thing: manages(actor, thing.party)),
+    move("accept", [_OPEN], Invitation.State.ACCEPTED, _holder),
+    move("withdraw", [_OPEN], Invitation.State.WITHDRAWN, _manager),
 )
 REQUEST = Lifecycle(
-    move("approve", ["asked"], "approved", admits),
-    move("decline", ["asked"], "declined", admits, reason=True),
+    move("approve", [_ASKED], MembershipRequest.State.APPROVED, admits),
+    move("decline", [_ASKED], MembershipRequest.State.DECLINED, admits, reason=True),
 )
 
 

@@ -7,5 +7,5 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def new_ref(prefix: str, length: int = 8) -> str:
-    """A fresh reference such as ``LX7K3Q9PAB``; 32^8 of them a prefix."""
+    """A fresh reference such as ``L7K3Q9PAB``; 32^8 of them a prefix."""
     return prefix + "".join(secrets.choice(ALPHABET) for _ in range(length))

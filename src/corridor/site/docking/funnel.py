@@ -82,13 +82,8 @@ def steps(
     return _steps([count[()] for count in _counts(found)], days)
 
 
-def conversion(by: Literal["kind", "city"], days: int | None = None) -> list[Conversion]:
-    """The funnel of each kind or city over all listings; for the office's desk."""
-    return conversions(days)[by]
-
-
 def conversions(days: int | None = None) -> dict[Literal["kind", "city"], list[Conversion]]:
-    """The funnel of each kind and that of each city over all listings, of one query."""
+    """The funnel of each kind and that of each city over all listings, of one query; for the office."""
     counts = _counts(_published(days), "kind", "city")
     return {
         "kind": [_conversion(0, *choice, counts, days) for choice in kind_choices()],

@@ -28,10 +28,12 @@ LEAD = Lifecycle(
 
 
 def _asked(actor: Actor, offer: Circulation) -> bool:
+    """The bureau of the city that is asked."""
     return actor.role is Role.BUREAU and actor.city == offer.to_city
 
 
 def _asking(actor: Actor, offer: Circulation) -> bool:
+    """The bureau of the city that offers."""
     return actor.role is Role.BUREAU and actor.city == offer.from_city
 
 

@@ -1,6 +1,6 @@
 """The states of a listing and the moves between them."""
 
-from ..core.actor import Actor, Role
+from ..core.actor import SYSTEM, Actor, Role
 from ..core.lifecycle import Lifecycle, move
 from .models import Listing, State
 
@@ -29,7 +29,7 @@ def reviewer(actor: Actor, listing: Listing) -> bool:
 
 def clock(actor: Actor, _listing: Listing) -> bool:
     """Nobody but the site's own clock."""
-    return actor.name == "system" and actor.user is None
+    return actor == SYSTEM
 
 
 LISTING = Lifecycle(

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from .compiled import compiled
+from ..compiled import compiled
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]

@@ -5,8 +5,8 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from ..compiled import compiled
 from ..factors import State
-from .compiled import compiled
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -1,4 +1,4 @@
-"""Life cycles as data: one table of moves for each, checked in one place, drawn in the docs."""
+"""Life cycles as data: one table of moves for each, checked in one place, drawn in docs/architecture.md."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -16,7 +16,8 @@ from django.db.models.query_utils import DeferredAttribute
 class Secret:
     """A text that shows itself masked wherever it is printed.
 
-    ``reveal()`` is the only way to the text; call it only from an audited action.
+    ``reveal()`` is the only way to the text. Another's contact is shown through ``core.contacts``
+    alone, on record; docs/architecture.md lists what else may call it.
     """
 
     __slots__ = ("_text",)

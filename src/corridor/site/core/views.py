@@ -11,8 +11,8 @@ from django.views.i18n import set_language
 
 from . import actions, jobs, uploads
 from .errors import Missing
-from .middleware import ACTING, actor_of, in_part
-from .models import Job, Membership, Upload, User
+from .middleware import ACTING, actor_of, in_part, memberships_of
+from .models import Job, Upload, User
 
 
 def back_to(request: HttpRequest, default: str) -> str:
@@ -36,11 +36,11 @@ def language(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def acting(request: HttpRequest) -> HttpResponse:
     """Act in another of one's own memberships."""
-    mine = Membership.objects.filter(user=request.user.pk or 0, ended_at=None)
     wanted = request.POST.get("membership", "")
-    if not wanted.isdigit() or not mine.filter(pk=int(wanted)).exists():
+    chosen = next((one.pk for one in memberships_of(request) if str(one.pk) == wanted), None)
+    if chosen is None:
         raise Missing(_("没有找到这一身份。"))
-    request.session[ACTING] = int(wanted)
+    request.session[ACTING] = chosen
     return redirect("/desk/")
 
 

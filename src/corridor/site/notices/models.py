@@ -25,7 +25,8 @@ class Notice(models.Model):
     kind = models.CharField(max_length=48)
     params = models.JSONField(default=dict)
     thing = models.CharField(max_length=64)
-    url = models.CharField(max_length=200)
+    #: Holds the address of the longest search that is kept.
+    url = models.CharField(max_length=500)
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True)
     mailed_at = models.DateTimeField(null=True)

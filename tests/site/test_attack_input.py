@@ -1,0 +1,41 @@
+"""What nobody sends by mistake: numbers that are none, texts of a hundred pages. Never an error."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from browsing import Login
+from cast import Cast, listing
+from django.utils import timezone
+
+from corridor.site.listings import saved, search
+from corridor.site.listings.filters import Filters
+from corridor.site.listings.models import SavedSearch
+from corridor.site.notices.models import Notice
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "1.0", "", "१"])
+def test_a_membership_that_is_no_number_is_nobodys(people: Cast, login: Login, number: str) -> None:
+    assert login(people.alice).post("/acting/", {"membership": number}).status_code == 404
+
+
+def test_a_party_is_looked_for_by_a_text_of_any_length(people: Cast, login: Login) -> None:
+    for name in ("苏州", "苏" * 121, "x" * 60_000):
+        answer = login(people.office).get("/parties/", {"q": name})
+        assert answer.status_code == 200
+        assert ("苏州市投资促进局" in answer.content.decode()) == (name == "苏州")
+
+
+def test_finds_of_the_longest_search_are_told(people: Cast) -> None:
+    kept = saved.save(people.bob, "长", Filters(q="厂房" * 20))  # 360 characters in an address
+    SavedSearch.objects.filter(pk=kept.pk).update(seen_until=timezone.now() - timedelta(days=1))
+    published = timezone.now() - timedelta(hours=1)
+    made = listing(people.alice, title="厂房" * 20, published_at=published)
+    search.index(made)
+    assert saved.tell_finds() == 1
+    told = Notice.objects.get(user=people.bob.user)
+    told.full_clean(exclude=["read_at", "mailed_at"])
+    assert told.url.endswith(kept.query)

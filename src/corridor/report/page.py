@@ -1,15 +1,12 @@
 """Putting the page together, and writing it whole or not at all."""
 
-from base64 import b64encode
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from jinja2 import Template
 from markupsafe import Markup
 
 from corridor.engine.factors import Corridor, Label, Side, kind
@@ -18,6 +15,7 @@ from corridor.io import replacing
 
 from . import cards, wording
 from .cards import Apart
+from .environment import environment
 from .flows import draw, table
 from .summary import UNFOUND, Summary, flows
 
@@ -67,7 +65,7 @@ def write_report(
         replacing(Path(path)) as part,
         part.open("w", encoding="utf-8", errors="replace", newline="\n") as stream,
     ):
-        stream.writelines(_environment().get_template("page.html.j2").generate(context))
+        stream.writelines(environment().get_template("page.html.j2").generate(context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _groups(summary: Summary, corridor: Corridor, allocation: Allocation | None)
     """The needs shown, kind by kind; what passes the room is left out in round-robin order."""
     chosen = summary.shown()
     apart = cards.apart(chosen, () if allocation is None else allocation.chosen)
-    template = _environment().get_template("need.html.j2")
+    template = environment().get_template("need.html.j2")
     texts = _within(
         ROOM_FOUND,
         (_need(template, corridor, r, apart.get(cards.key(r.listing), [])) for r in chosen),
@@ -145,7 +143,7 @@ def _need(template: Template, corridor: Corridor, result: Result, apart: list[Ap
 
 
 def _nothing(summary: Summary, corridor: Corridor) -> Iterator[str]:
-    template = _environment().get_template("nothing.html.j2")
+    template = environment().get_template("nothing.html.j2")
     for result in summary.unfound[:UNFOUND]:
         why = result.nothing.sentence() if result.nothing else None
         need = cards.need(corridor, result.listing)
@@ -160,32 +158,3 @@ def _within(room: int, texts: Iterable[str]) -> Iterator[Markup]:
         if room < 0:
             return
         yield Markup(text)  # a template's own output: escaped where it was filled in
-
-
-@cache
-def _environment() -> Environment:
-    """Everything that goes into a template is escaped there."""
-    made = Environment(
-        loader=PackageLoader("corridor.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    script = _asset("script.js")
-    digest = b64encode(sha256(script.encode()).digest()).decode()
-    made.globals |= {
-        "style": Markup(_asset("style.css")),
-        "script": Markup(script),
-        "digest": digest,
-        "both": wording.both,
-        "say": wording.say,
-        "n": wording.number,
-        "rate": wording.rate,
-        "day": wording.day,
-    }
-    return made
-
-
-def _asset(name: str) -> str:
-    return (Path(__file__).parent / "templates" / name).read_text(encoding="utf-8")

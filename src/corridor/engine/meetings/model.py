@@ -140,6 +140,30 @@ class Timetable:
     idle: int = 0
     idle_bound: int = 0
 
+    @classmethod
+    def of(
+        cls, conference: Conference, slot: Mapping[str, int], table: Mapping[str, int]
+    ) -> "Timetable":
+        """A timetable somebody made, with what it is worth and nothing proven.
+
+        Raises ``KeyError`` for a meeting that the conference does not have.
+        """
+        meetings = {one.id: one for one in conference.meetings}
+        taken: dict[str, list[int]] = {one.id: [] for one in conference.participants}
+        for key, at in slot.items():
+            for who in (meetings[key].a, meetings[key].b):
+                taken[who].append(at)
+        least = ((one.least, len(taken[one.id])) for one in conference.participants)
+        return cls(
+            Status.FEASIBLE,
+            slot,
+            table,
+            missing=sum(max(0, wanted - held) for wanted, held in least),
+            held=sum(meetings[key].value for key in slot),
+            held_bound=sum(one.value for one in conference.meetings),
+            idle=sum(map(idle_periods, taken.values())),
+        )
+
 
 def idle_periods(slots: Iterable[int]) -> int:
     """The idle periods of one participant with meetings in the given slots."""

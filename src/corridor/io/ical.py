@@ -41,7 +41,7 @@ def calendar(name: str, events: Iterable[Event], *, stamp: datetime) -> str:
         "PRODID:-//Corridor//Conference//ZH",
         "CALSCALE:GREGORIAN",
         "METHOD:PUBLISH",
-        f"X-WR-CALNAME:{_text(name)}",
+        f"X-WR-CALNAME:{_text(' '.join(name.split()))}",
     ]
     for event in sorted(events, key=lambda one: (one.start, one.uid)):
         lines += _event(event, stamp)

@@ -24,7 +24,8 @@ def read_timetable(path: str | Path) -> tuple[dict[str, int], dict[str, int]]:
     errors: list[RowError] = []
     slot: dict[str, int] = {}
     table: dict[str, int] = {}
-    page = next(sheets(file), None)
+    pages = sheets(file)
+    page = next(pages, None)
     if page is None:
         raise InputError(file, "文件里没有表格", "the file holds no table")
     for line in read_page(page, TIMETABLE, errors, more=True):

@@ -15,13 +15,14 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.apps import apps
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.template.loader import get_template
 from django.test import RequestFactory
 from django.utils import translation
 
-from corridor.engine.factors import Label
+from corridor.engine.factors import Label, all_kinds
 from corridor.site.core.models import Job
 from corridor.site.core.region import corridor
 from corridor.site.ui import drawing
@@ -126,7 +127,17 @@ def test_a_badge_shows_a_state() -> None:
     assert badge("x", "ok") == '<span class="badge ok">x</span>'
     assert badge(Label("甲", "A")) == '<span class="badge neutral">甲</span>'
     assert "<script" not in badge(EVIL)
-    assert len(TONES) == len(set(TONES))
+
+
+def test_every_tone_is_that_of_a_state() -> None:
+    fields = [field for model in apps.get_models() for field in model._meta.fields]
+    states = {
+        value
+        for field in fields
+        if field.name in ("state", "result")
+        for value, _ in field.choices or ()
+    }
+    assert TONES.keys() <= states
 
 
 def test_a_rate_has_numerator_denominator_and_window() -> None:
@@ -291,17 +302,11 @@ def test_error_pages_need_no_context(name: str) -> None:
     assert "<script>" not in html
 
 
-def test_no_template_has_inline_style_script_or_handler() -> None:
-    forbidden = re.compile(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)|javascript:|data:")
-    for file in UI.rglob("templates/**/*.html"):
-        assert forbidden.findall(file.read_text(encoding="utf-8")) == [], file.name
-
-
-def test_every_icon_that_is_named_is_drawn() -> None:
+def test_every_icon_that_is_named_is_drawn_and_no_other() -> None:
     drawn = set(re.findall(r'id="([\w-]+)"', (STATIC / "icons.svg").read_text(encoding="utf-8")))
-    for file in UI.rglob("templates/**/*.html"):
-        used = set(re.findall(r'\{% icon "([\w-]+)"', file.read_text(encoding="utf-8")))
-        assert used <= drawn, file.name
+    pages = [file.read_text(encoding="utf-8") for file in UI.parent.rglob("templates/**/*.html")]
+    named = {name for page in pages for name in re.findall(r"""icon[ =]["']([\w-]+)""", page)}
+    assert named <= drawn <= named | all_kinds().keys()
 
 
 def test_files_stay_small_and_at_home() -> None:

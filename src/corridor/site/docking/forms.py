@@ -6,7 +6,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..core.errors import Invalid
+from ..core import forms as core
 from ..listings.models import Listing
 from . import codes
 from .models import Introduction, Outcome
@@ -15,22 +15,12 @@ from .release import TEXT
 NOTE_HELP = _("对方会看到；写到的联系方式会被隐去。")
 
 
-class Form(forms.Form):
-    """A form that shows what a verb refused at the fields it names.
-
-    ``introduction`` is the one it belongs to, where it belongs to one.
-    """
+class Form(core.Form):
+    """A form of docking; ``introduction`` is the one it belongs to, where it belongs to one."""
 
     def __init__(self, *given: Any, introduction: Introduction | None = None, **more: Any) -> None:
         super().__init__(*given, **more)
         self.introduction = introduction
-
-    def refuse(self, error: Invalid) -> None:
-        """Take over the refusal."""
-        for name, text in error.fields.items():
-            self.add_error(name if name in self.fields else None, str(text))
-        if not error.fields:
-            self.add_error(None, str(error.message))
 
 
 def _text(label: Any, most: int, rows: int, **given: Any) -> forms.CharField:  # noqa: ANN401

@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "corridor.site.core.middleware.limit_rate",
     "corridor.site.core.middleware.require_second_factor",
     "corridor.site.core.middleware.Refusals",
+    "corridor.site.core.typed.KeepTyped",
 ]
 
 ROOT_URLCONF = "corridor.site.urls"

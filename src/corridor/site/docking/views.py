@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from ..core import once
+from ..core import once, typed
 from ..core.actor import Actor, Role
 from ..core.errors import Forbidden, Invalid, Missing
 from ..core.middleware import actor_of
@@ -121,7 +121,8 @@ def introduce(request: HttpRequest, ref: str) -> HttpResponse:
         raise Forbidden(_("只有主体成员可以发起对接意向。"))
     choices = queries.own_choices(actor, target)
     if request.method != "POST":
-        form = forms.AskForm(target, choices, initial={"own": request.GET.get("own", "")})
+        first = {"own": request.GET.get("own", "")}
+        form = forms.AskForm(target, choices, typed.offered(request), initial=first)
         return _asking(request, target, form)
     form = forms.AskForm(target, choices, request.POST)
     if form.is_valid():
@@ -152,7 +153,8 @@ def _asking(request: HttpRequest, target: Listing, form: forms.AskForm) -> HttpR
         "party": target.party_shown_to(actor_of(request)),
         "days": actions.DAYS_TO_ANSWER,
     }
-    return render(request, "docking/introduce.html", context, status=422 if form.errors else 200)
+    wrong = request.method == "POST" and form.errors
+    return render(request, "docking/introduce.html", context, status=422 if wrong else 200)
 
 
 @require_safe
@@ -241,6 +243,11 @@ def _form(verb: str, one: Introduction, *data: Any) -> forms.Form:
     return FORMS.get(verb, forms.Form)(*data, introduction=one, auto_id=f"id_{verb}_%s")
 
 
+def _offered(request: HttpRequest, one: Introduction, verb: str) -> QueryDict | None:
+    """What was typed for a verb before the session ended."""
+    return typed.offered(request, reverse("docking:verb", args=[one.ref, verb]))
+
+
 def _introduction(
     request: HttpRequest,
     one: Introduction,
@@ -255,7 +262,8 @@ def _introduction(
     context = {
         "one": one,
         "open_to": INTRODUCTION.open_to(actor, one),
-        "forms": {name: _form(name, one) for name in FORMS} | (refused or {}),
+        "forms": {name: _form(name, one, _offered(request, one, name)) for name in FORMS}
+        | (refused or {}),
         "refused": next(iter((refused or {}).values()), None),
         "either": either,
         "adviser": lifecycle.adviser(actor, one),

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ..core import once
+from ..core import once, typed
 from ..core.actor import Actor, Role
 from ..core.errors import Invalid, Missing
 from ..core.middleware import actor_of
@@ -66,14 +66,23 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
     """One lead: what it says, what is to be done, what was done."""
     actor = _officer(request)
     lead = _lead(actor, ref)
-    return render(request, "leads/detail.html", _whole(actor, lead))
+    return render(request, "leads/detail.html", _whole(actor, lead, _offered(request, lead)))
+
+
+def _offered(request: HttpRequest, lead: Lead) -> tuple[str, Form] | None:
+    """The verb whose form was sent after the session had ended, with what was typed."""
+    for name in verbs.VERBS:
+        had = typed.offered(request, reverse("leads:verb", args=[lead.ref, name]))
+        if had is not None:
+            return name, verbs.form_of(name, lead, had)
+    return None
 
 
 @never_cache
 @require_POST
 def verb(request: HttpRequest, ref: str, name: str) -> HttpResponse:
     """Do one of the verbs; what it refuses is shown at its form."""
-    if not request.user.is_authenticated:  # what was typed waits in the tab, on the lead's page
+    if not request.user.is_authenticated:
         return redirect_to_login(reverse("leads:detail", args=[ref]))
     actor = _officer(request)
     lead = _lead(actor, ref)

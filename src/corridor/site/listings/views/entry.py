@@ -1,4 +1,4 @@
-"""Who may come in: somebody logged in; what others had typed is kept until they are."""
+"""Who may come in: somebody logged in."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 
 from ...core.errors import Forbidden
 from ...core.middleware import actor_of
-from .. import typed
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
@@ -25,8 +24,6 @@ def logged_in(view: View[P]) -> View[P]:
             return view(request, *args, **kwargs)
         if request.user.is_authenticated:
             raise Forbidden(_("您还没有加入任何主体，请先登记主体或接受邀请。"))
-        if request.method == "POST":
-            typed.keep(request)
         return redirect_to_login(request.get_full_path())
 
     return entered

@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from corridor.engine.text import Reading
 
-from ...core import once
+from ...core import once, typed
 from ...core.actor import Actor, Role
 from ...core.audit import name_of
 from ...core.errors import Forbidden, Invalid, Missing
 from ...core.middleware import actor_of
 from ...core.models import Consent, Party
 from ...core.region import corridor
-from .. import actions, content, desk, typed
+from .. import actions, content, desk
 from ..checking import MAX_NAME, is_phone
 from ..content import Content
 from ..fields import datalists
@@ -46,7 +46,6 @@ def new(request: HttpRequest) -> HttpResponse:
     """Step 1 of a new listing: a free text. Sending it makes the draft."""
     actor = publisher(request)
     if request.method == "POST":
-        typed.sent(request)
         form = TextForm(request.POST)
         if form.is_valid() and (url := _create(request, actor, form)):
             return redirect(url)
@@ -107,9 +106,7 @@ def edit(request: HttpRequest, ref: str, step: int) -> HttpResponse:
         raise Missing(_("没有找到这个页面。"))
     if listing.state in (State.PUBLISHED, State.EXPIRED):
         return redirect("listings:revise", ref)
-    if request.method == "POST":
-        typed.sent(request)
-    else:
+    if request.method != "POST":
         LISTING.allow(actor, listing, "submit")
     return (_text, _fields, _contact)[step - 1](request, actor, listing)
 
@@ -232,14 +229,9 @@ def revise(request: HttpRequest, ref: str) -> HttpResponse:
     now = content.of(listing)
     had = request.POST if request.method == "POST" else typed.offered(request)
     form, contact = ReviseForm(now, had), ContactForm(now, had)
-    if request.method == "POST":
-        typed.sent(request)
-        if (
-            form.is_valid()
-            and contact.is_valid()
-            and _revise(request, actor, listing, form, contact)
-        ):
-            return redirect("listings:mine")
+    right = request.method == "POST" and form.is_valid() and contact.is_valid()
+    if right and _revise(request, actor, listing, form, contact):
+        return redirect("listings:mine")
     text = str(form["text"].value())
     about = _about(form, reading_of(text, now.kind, now.side), listing)
     extra = {"contact": contact, "agreed": _agreed(actor, listing)}
@@ -286,10 +278,7 @@ def _page(request: HttpRequest, template: str, about: dict[str, Any]) -> HttpRes
     listing: Listing | None = about.get("listing")
     if listing is not None and listing.state == State.RETURNED:
         about["returned"] = next(iter(desk.history(actor_of(request), listing)), None)
-    about |= {
-        "typed_by": typed.mark(request),
-        "typed_again": request.method == "GET" and typed.offered(request) is not None,
-        "step_names": step_names(),
-    }
+    about["step_names"] = step_names()
     wrong = any(getattr(about.get(name), "errors", None) for name in ("form", "contact"))
-    return render(request, template, about, status=422 if wrong else 200)
+    status = 422 if wrong and request.method == "POST" else 200
+    return render(request, template, about, status=status)

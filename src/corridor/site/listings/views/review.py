@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from ...core import typed
 from ...core.actor import Actor, Role
 from ...core.errors import Forbidden, Invalid
 from ...core.middleware import actor_of
@@ -52,7 +53,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
     """One listing under review: what it says, what to check, and the decision."""
     actor = _reviewer(request)
     listing: Listing = Listing.objects.select_related("party").one(actor, ref=ref)
-    form = ReturnForm()
+    form = ReturnForm(typed.offered(request))
     if request.method == "POST":
         version = request.POST.get("version", "")
         seen = int(version) if version.isdecimal() and len(version) < 9 else 0
@@ -67,7 +68,7 @@ def one(request: HttpRequest, ref: str) -> HttpResponse:
         request,
         "listings/review_one.html",
         _about(actor, listing) | {"form": form},
-        status=422 if form.errors else 200,
+        status=422 if request.method == "POST" else 200,
     )
 
 

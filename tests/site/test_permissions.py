@@ -1,6 +1,6 @@
-"""Who is answered what: every address of the site × nine actors × each method, in one table.
+"""Who is answered what: every address of the site × ten actors × each method, in one table.
 
-The table is ``permissions.toml``: a row for each address and method, nine answers. An address
+The table is ``permissions.toml``: a row for each address and method, ten answers. An address
 without a row fails, and so does a row without an address. What is sent with a POST is right in all
 but who sends it (``errands.py``). ``CORRIDOR_WRITE_PERMISSIONS=1`` writes the table anew; read its
 diff as what it is: a change of who may do what.
@@ -19,13 +19,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alices_world import World
 from allauth.usersessions.models import UserSession
+from api_errands import operations
 from django.apps import apps
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
-from errands import World, headers, login, operations, pages, upload
+from errands import headers, login, pages, upload
 
 from corridor.site.api.service import document
 from corridor.site.core.models import OnceToken, RateBucket
@@ -238,7 +240,7 @@ def test_every_address_is_asked_and_nothing_else_is(answers: Answers) -> None:
     assert not missing, f"teach errands.py what to ask of {sorted(missing)}"
     assert not asked - there, f"errands.py asks of what is not there: {sorted(asked - there)}"
     assert operations_there <= there
-    assert sum(one.api for one in answers) == len(operated()), "errands.operations lacks some"
+    assert sum(one.api for one in answers) == len(operated()), "api_errands.py lacks some"
 
 
 def test_the_table_is_as_it_was_read(answers: Answers) -> None:

@@ -26,6 +26,8 @@ LOGIN_BY_ACCOUNT = Limit("login-account", 10, 900)
 LOGIN_BY_ADDRESS = Limit("login-address", 60, 900)
 CODES_BY_ACCOUNT = Limit("code-account", 10, 900)
 LEAD_BY_ADDRESS = Limit("lead-address", 20, 3600)
+#: At a fair all phones of a hall share one address; the officers' card on its wall vouches for them.
+LEAD_BY_CARD = Limit("lead-card", 300, 3600)
 WRITES_BY_ACCOUNT = Limit("write-account", 120, 60)
 WRITES_BY_ADDRESS = Limit("write-address", 240, 60)
 API_BY_TOKEN = Limit("api-token", 600, 60)

@@ -41,21 +41,38 @@ def new(request: HttpRequest) -> HttpResponse:
     if seconds is None:
         messages.warning(request, _("页面打开太久，还没有提交。内容都在，请再点一次“提交”。"))
         return _page(request, 2, need, reporter)
-    limits.hit(limits.LEAD_BY_ADDRESS, address(request))
+    sender = _referrer(request)
+    _count(address(request), sender)
     with once.claim(request) as sent:
         if not sent.url:
-            lead = _report(request, need, reporter, seconds)
+            lead = _report(request, need, reporter, seconds, sender)
             token = signing.dumps(lead.ref, salt=_RECEIVED)
             sent.url = reverse("leads:received", args=[token])
     return redirect(sent.url)
 
 
-def _report(request: HttpRequest, need: NeedForm, reporter: ReporterForm, seconds: int) -> Lead:
+def _count(sent_from: str, sender: Referrer | None) -> None:
+    """Count a lead by its address; where a card led here, by address and card, of which neither can
+    use up what is another's."""
+    if sender is None:
+        limits.hit(limits.LEAD_BY_ADDRESS, sent_from)
+    else:
+        officer = sender.user.pk if sender.user else ""
+        limits.hit(limits.LEAD_BY_CARD, f"{sent_from} {sender.party.pk} {officer}")
+
+
+def _report(
+    request: HttpRequest,
+    need: NeedForm,
+    reporter: ReporterForm,
+    seconds: int,
+    sender: Referrer | None,
+) -> Lead:
     said = {**need.cleaned_data, **reporter.cleaned_data}
     del said["agreed"]
     texts = [said["need"], said["use"], said["company"], said["contact_name"]]
     found = gate.suspicions(*texts, trap=request.POST.get(gate.TRAP, ""), seconds=seconds)
-    return intake.report(intake.Report(**said), referrer=_referrer(request), suspicions=found)
+    return intake.report(intake.Report(**said), referrer=sender, suspicions=found)
 
 
 def _referrer(request: HttpRequest) -> Referrer | None:

@@ -160,6 +160,40 @@ def test_merged_rows(tmp_path: Path) -> None:
     assert [x.title for x in read(tmp_path / "m.xlsx", skip_bad=True).listings] == ["三"]
 
 
+@pytest.mark.parametrize(
+    ("ranges", "why"),
+    [
+        ('<mergeCell ref="A3:B1048576"/>' * 300, "too many merged cells"),
+        (f'<mergeCell ref="A3:B{"9" * 5000}"/>', "damaged"),
+    ],
+)
+def test_merged_ranges_of_billions_of_rows(tmp_path: Path, ranges: str, why: str) -> None:
+    path = book(tmp_path, [["标题", "净高"], ["厂房", 8]])
+    merged = f"</sheetData><mergeCells>{ranges}</mergeCells>".encode()
+    rewrite(path, b"</sheetData>", merged)
+    with pytest.raises(InputError, match=why):
+        read(path)
+
+
+def test_a_formula_at_a_place_that_is_none(tmp_path: Path) -> None:
+    path = book(tmp_path, [["标题", "净高"], ["厂房", 8]])
+    rewrite(path, b"</sheetData>", b'<row r="3"><c r="ZZZZZZ3"><f>A1</f></c></row></sheetData>')
+    with pytest.raises(InputError, match="damaged"):
+        read(path)
+
+
+def test_blank_rows_of_thousands_of_columns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = book(tmp_path, [["标题", "净高"], ["厂房", 8]])
+    wide = b"".join(b'<row r="%d"><c r="XFD%d"/></row>' % (row, row) for row in range(3, 10))
+    rewrite(path, b"</sheetData>", wide + b"</sheetData>")
+    assert len(read(path).listings) == 1
+    monkeypatch.setattr("corridor.io.from_xlsx._MAX_CELLS", 100_000)
+    with pytest.raises(InputError, match="more than 500 columns"):
+        read(path)
+
+
 # --- encodings ---
 
 

@@ -9,6 +9,9 @@ from browsing import Login
 from cast import Cast, listing
 from django.utils import timezone
 
+from corridor.site.api.reading import content_of
+from corridor.site.api.schemas import ListingIn
+from corridor.site.core.errors import Invalid
 from corridor.site.listings import saved, search
 from corridor.site.listings.filters import Filters
 from corridor.site.listings.models import SavedSearch
@@ -39,3 +42,10 @@ def test_finds_of_the_longest_search_are_told(people: Cast) -> None:
     told = Notice.objects.get(user=people.bob.user)
     told.full_clean(exclude=["read_at", "mailed_at"])
     assert told.url.endswith(kept.query)
+
+
+def test_more_parties_named_than_can_be_looked_for(people: Cast) -> None:
+    codes = [f"{number:x}" for number in range(260_000)]
+    said = ListingIn(side="need", kind="space", title="求租", anonymity="named", named=codes)
+    with pytest.raises(Invalid, match="太多"):
+        content_of(said)

@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
-from xml.etree.ElementTree import Element, ParseError, iterparse
+from xml.etree.ElementTree import Element, iterparse
 
 from corridor.engine.factors import Label
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _MAX_BYTES = 2 << 30
 _MAX_MERGED = 10_000
+#: Of a few bytes each, merged ranges name billions of rows, and blank rows billions of cells.
+_MAX_MARKS, _MAX_CELLS = 1_000_000, 200_000_000
 _BOMB_BYTES, _BOMB_RATIO = 64 << 20, 150
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _STRICT = "{http://purl.oclc.org/ooxml/spreadsheetml/main}"
@@ -105,12 +107,16 @@ def _sheet(path: Path, sheet: ReadOnlyWorksheet) -> Sheet:
 
 
 def _rows(path: Path, sheet: ReadOnlyWorksheet) -> Iterator[RawRow]:
-    broken, merged = _oddities(path, sheet)
+    seen = 0
     try:
+        broken, merged = _oddities(path, sheet)
         rows = cast("Any", sheet).iter_rows(values_only=True)
         for number, row in enumerate(rows, 1):
             if number > MAX_ROWS + 1:  # blank rows count: a single cell far down costs them all
                 raise too_many_rows(path)
+            seen += len(row)
+            if seen > _MAX_CELLS:
+                raise too_many_columns(path, number)
             cells = _cells(path, number, row)
             if cells is None and number not in broken:
                 continue
@@ -159,10 +165,7 @@ def _oddities(path: Path, sheet: ReadOnlyWorksheet) -> tuple[_Marks, _Marks]:
         part = cast("Any", sheet)._worksheet_path
         if not _mentions(archive, part):
             return {}, {}
-        try:
-            return _parse(archive, part)
-        except ParseError as error:
-            raise _damaged(path, error) from error
+        return _parse(path, archive, part)
 
 
 def _mentions(archive: zipfile.ZipFile, part: str) -> bool:
@@ -179,16 +182,23 @@ def _mentions(archive: zipfile.ZipFile, part: str) -> bool:
     return False
 
 
-def _parse(archive: zipfile.ZipFile, part: str) -> tuple[_Marks, _Marks]:
+def _parse(path: Path, archive: zipfile.ZipFile, part: str) -> tuple[_Marks, _Marks]:
     from openpyxl.utils import coordinate_to_tuple
 
     broken: _Marks = {}
     merged: _Marks = {}
+    marks = 0
     with archive.open(part) as stream:
         for _, element in iterparse(stream):
             tag = element.tag.removeprefix(_MAIN).removeprefix(_STRICT)
             if tag == "mergeCell":
-                _spread(element.get("ref", ""), merged)
+                marks += _spread(element.get("ref", ""), merged)
+                if marks > _MAX_MARKS:
+                    raise InputError(
+                        path,
+                        "合并的单元格太多，请取消合并后再交",
+                        "too many merged cells; unmerge them",
+                    )
             elif tag == "c":
                 kids = {k.tag.removeprefix(_MAIN).removeprefix(_STRICT): k for k in element}
                 if "f" in kids and not _result(element, kids.get("v")):
@@ -204,13 +214,15 @@ def _result(cell: Element, value: Element | None) -> bool:
     return value is not None and (bool(value.text) or cell.get("t") == "str")
 
 
-def _spread(ref: str, merged: _Marks) -> None:
-    """Mark the first column of a merged range on each of its rows."""
+def _spread(ref: str, merged: _Marks) -> int:
+    """Mark the first column of a merged range on each of its rows; how many."""
     from openpyxl.utils import column_index_from_string
 
     found = _MERGE.fullmatch(ref)
-    if found:
-        column = column_index_from_string(found[1]) - 1
-        last = min(int(found[4]), int(found[2]) + _MAX_MERGED)
-        for row in range(int(found[2]), last + 1):
-            merged.setdefault(row, []).append((column, ref))
+    if found is None:
+        return 0
+    column = column_index_from_string(found[1]) - 1
+    rows = range(int(found[2]), min(int(found[4]), int(found[2]) + _MAX_MERGED) + 1)
+    for row in rows:
+        merged.setdefault(row, []).append((column, ref))
+    return len(rows)

@@ -14,6 +14,7 @@ from ..core.errors import Invalid
 from ..core.models import Party
 from ..core.region import corridor, in_language
 from ..listings import content as contents
+from ..listings.checking import MAX_NAMED
 from ..listings.content import Content
 from ..listings.models import Listing
 from .schemas import ListingIn
@@ -74,6 +75,8 @@ def _values(kind: FactorKind, side: Side, said: Mapping[str, Any]) -> dict[str, 
 
 
 def _named(codes: list[str]) -> tuple[int, ...]:
+    if len(codes) > MAX_NAMED:  # more than SQLite looks for at once, and than may be named
+        raise Invalid(_("指定的主体太多。"), {"named": _("最多 %(n)s 家。") % {"n": MAX_NAMED}})
     found = dict(Party.objects.filter(credit_code__in=codes).values_list("credit_code", "pk"))
     missing = [code for code in codes if code not in found]
     if missing:

@@ -4,14 +4,27 @@ from collections.abc import Callable
 from html.parser import HTMLParser
 from typing import Any
 
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import is_mfa_enabled
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from corridor.site.core.actor import Actor
+from corridor.site.core.actor import STAFF, Actor
+from corridor.site.core.models import User
 
 #: A client for an actor: the fixture ``login``.
 Login = Callable[[Actor], Client]
+
+
+def logged_in(user: User) -> Client:
+    """A client of someone logged in, who has the second factor where their roles need one."""
+    staff = user.memberships.filter(ended_at=None, role__in=STAFF).exists()
+    if staff and not is_mfa_enabled(user):
+        totp.TOTP.activate(user, totp.generate_totp_secret())
+    client = Client()
+    client.force_login(user)
+    return client
 
 
 class Fields(HTMLParser):

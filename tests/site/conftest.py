@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
-from allauth.mfa.utils import is_mfa_enabled
-from browsing import Login
+from browsing import Login, logged_in
 from cast import Cast, cast
 from django.conf import settings
 from django.core.management import call_command
@@ -21,9 +20,13 @@ from django.db import connection
 from django.test import Client
 from django.test.testcases import LiveServerThread
 from django.utils import timezone, translation
+from introducing import Scene, begin
+from job_kinds import Declare
+from receiver import Receiver
 
 from corridor.demo import corridor_file
-from corridor.site.core.actor import STAFF, Actor
+from corridor.site.core import jobs
+from corridor.site.core.actor import Actor
 from corridor.site.core.middleware import ACTING
 from corridor.site.core.models import User
 from corridor.site.leads import gate
@@ -76,16 +79,6 @@ def append_only_tables_are_emptied() -> None:
     operations.execute_sql_flush = lifted  # type: ignore[method-assign]
 
 
-def logged_in(user: User) -> Client:
-    """A client of someone logged in, who has the second factor where their roles need one."""
-    staff = user.memberships.filter(ended_at=None, role__in=STAFF).exists()
-    if staff and not is_mfa_enabled(user):
-        totp.TOTP.activate(user, totp.generate_totp_secret())
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 @pytest.fixture
 def login() -> Login:
     """A client for an actor: ``login(people.alice).get(...)``."""
@@ -110,6 +103,42 @@ def people(db: None) -> Cast:
 def alice(people: Cast, login: Login) -> Client:
     """Alice's client."""
     return login(people.alice)
+
+
+@pytest.fixture
+def public() -> Client:
+    """The client of a visitor."""
+    return Client()
+
+
+@pytest.fixture
+def scene(db: None) -> Scene:
+    """Alice has asked Bob for what he offers."""
+    return begin()
+
+
+@pytest.fixture
+def declare(monkeypatch: pytest.MonkeyPatch) -> Declare:
+    """Declares a kind of job for one test, the only one there is."""
+    monkeypatch.setattr(jobs, "KINDS", {})
+
+    def declared(
+        name: str = "test.job", work: Callable[[jobs.Run], None] = lambda run: None, **how: Any
+    ) -> frozenset[str]:
+        jobs.job(name, **how)(work)
+        return frozenset({name})
+
+    return declared
+
+
+@pytest.fixture
+def receiver(settings: Any) -> Iterator[Receiver]:
+    """A program on this machine, where webhooks may be sent."""
+    settings.WEBHOOK_ALLOW = frozenset({"127.0.0.1"})
+    made = Receiver()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
 
 
 @pytest.fixture

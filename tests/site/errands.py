@@ -1,4 +1,4 @@
-"""Whatever can be asked of the site: for each address a thing of Alice's, and a right body for each verb.
+"""Whatever can be asked of the site's pages: for each address a thing of Alice's, and a right body for each verb.
 
 A verb's body is right, and the thing it is about is in a state that allows the verb: what is then
 refused is refused for who asks, and for nothing else.
@@ -9,48 +9,23 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import dataclass, field
-from datetime import timedelta
 from typing import Any
 
-import cast as people
+from alices_world import CODE, PASSWORD, PHONE, World
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as AUTHENTICATED
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from allauth.mfa.utils import is_mfa_enabled
-from allauth.usersessions.models import UserSession
-from cast import HEFEI, SUZHOU
-from django.contrib.auth.hashers import make_password
-from django.contrib.auth.tokens import default_token_generator
+from browsing import logged_in
+from cast import HEFEI, SUZHOU, credit_code
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from django.utils.http import urlsafe_base64_encode
 
-from corridor.engine.factors.credit_code import credit_check
-from corridor.site.api.models import ApiToken, Delivery, Webhook
-from corridor.site.core import uploads
-from corridor.site.core.actor import Actor, Role
+from corridor.site.api.models import ApiToken
+from corridor.site.core.actor import Actor
 from corridor.site.core.middleware import ACTING
-from corridor.site.core.models import Invitation, Job, Membership, MembershipRequest, User
-from corridor.site.docking import actions as docking
-from corridor.site.docking import release
-from corridor.site.docking.models import Introduction, Match
-from corridor.site.leads import gate, intake
-from corridor.site.leads.models import Circulation, Lead
-from corridor.site.listings import content
-from corridor.site.listings.models import (
-    ContentReport,
-    Listing,
-    ListingNamed,
-    ListingVersion,
-    SavedSearch,
-    State,
-)
-from corridor.site.notices.models import Notice
-
-PASSWORD = "Zou-Lang-2026-九城"
-CODE = "an-invitation-code"
-PHONE = "13800001234"
+from corridor.site.core.models import User
+from corridor.site.leads import gate
+from corridor.site.leads.models import Lead
 
 
 @dataclass(frozen=True)
@@ -71,164 +46,13 @@ def ask(*args: Any, query: str = "", **sent: Any) -> list[Ask]:
     return [Ask("", args, query, sent)]
 
 
-def new_code(number: int) -> str:
-    """A right credit code that nobody has."""
-    head = f"91{SUZHOU}MA9{number:06d}"
-    return head + credit_check(head)
-
-
-class World:
-    """Alice's things, Bob's answers to them, and an enterprise's leads with Suzhou's bureau."""
-
-    def __init__(self) -> None:
-        self.cast = people.cast()
-        self._members()
-        User.objects.update(password=make_password(PASSWORD))
-        colleague = User.objects.get(pk=self.colleague.user)
-        self.link = (
-            urlsafe_base64_encode(str(colleague.pk).encode()),
-            default_token_generator.make_token(colleague),
-        )
-        self._listings()
-        self._talks()
-        self._leads()
-        self._programs()
-
-    def _members(self) -> None:
-        alice = self.cast.alice
-        home = User.objects.get(pk=alice.user).memberships.get().party
-        self.colleague = people.member(home, Role.MEMBER, "colleague")
-        self.manager = people.member(home, Role.MEMBER, "manager", manager=True)
-        self.former = people.member(home, Role.MEMBER, "former", manager=True)
-        Membership.objects.filter(pk=self.former.membership).update(ended_at=timezone.now())
-        self.fresh = people.party("苏州新来有限公司", "enterprise", SUZHOU, 77)
-        self.fresh.verified_at = None
-        self.fresh.save()
-        self.invitation = Invitation.objects.create(
-            party=home,
-            role=Role.MEMBER,
-            note="李工",
-            digest=hashlib.sha256(CODE.encode()).hexdigest(),
-            expires_at=timezone.now() + timedelta(days=1),
-        )
-        outsider = User.objects.create(username="outsider", name="Outsider")
-        self.request = MembershipRequest.objects.create(party=home, user=outsider)
-        self.session = UserSession.objects.create(
-            user_id=alice.user, ip="192.0.2.1", session_key="x" * 32, user_agent=""
-        )
-        asked = {"party_id": alice.party, "user_id": alice.user, "not_before": timezone.now()}
-        self.job = Job.objects.create(kind="listings.export", key="one", **asked)
-        self.imported = Job.objects.create(kind="listings.import", key="two", **asked)
-        self.file = uploads.keep(alice, "a.csv", "csv", b"a,b\n")
-        self.notice = Notice.objects.create(
-            user_id=alice.user, party_id=alice.party, kind="x", thing="x", url="/"
-        )
-
-    def _listings(self) -> None:
-        alice, bob = self.cast.alice, self.cast.bob
-
-        def of_alice(state: State, **more: Any) -> Listing:
-            made = people.listing(alice, title=f"求租厂房 {state}", state=state, **more)
-            ListingVersion.objects.create(
-                listing=made, number=1, content=content.record(content.of(made))
-            )
-            return made
-
-        waiting: dict[str, Any] = {"published_at": None, "expires_on": None}
-        self.draft = of_alice(State.DRAFT, **waiting)
-        self.waiting = of_alice(State.CITY_REVIEW, **waiting)
-        self.passed = of_alice(State.CORRIDOR_REVIEW, **waiting)
-        self.hidden = of_alice(State.HIDDEN)
-        self.need = of_alice(State.PUBLISHED)
-        self.inside = of_alice(State.PUBLISHED, anonymity="corridor")
-        self.named = of_alice(State.PUBLISHED, anonymity="named")
-        ListingNamed.objects.create(listing=self.named, party_id=bob.party)
-        self.saved = SavedSearch.objects.create(
-            user_id=alice.user, party_id=alice.party, name="厂房", query="kind=space&side=offer",
-            seen_until=timezone.now(),
-        )  # fmt: skip
-        self.report = ContentReport.objects.create(listing=self.need, why="false")
-        self.offers = [people.listing(bob, title="厂房出租", side="offer") for _ in range(4)]
-        for offer in self.offers:
-            Match.objects.create(
-                need=self.need,
-                offer=offer,
-                rank_need=1,
-                rank_offer=1,
-                score=0.8,
-                verified=True,
-                evidence={"parts": {}, "words": []},
-            )
-
-    def _talks(self) -> None:
-        alice, bob = self.cast.alice, self.cast.bob
-
-        def asked(offer: Listing) -> Introduction:
-            return docking.ask(
-                alice,
-                offer,
-                own=self.need,
-                cooperation="lease",
-                question="何时可看？",
-                agreed=True,
-            )
-
-        self.asked, self.accepted, self.taken_back = map(asked, self.offers[:3])
-        for one in (self.accepted, self.taken_back):
-            docking.accept(bob, one, agreed=True)
-        self.taken_back.refresh_from_db()
-        release.give(alice, self.taken_back, taken_back=True)
-
-    def _leads(self) -> None:
-        said = intake.Report(
-            need="求租三千平单层厂房", company="某公司", contact_name="王", phone=PHONE, wish=SUZHOU
-        )
-        self.lead = intake.report(said)
-
-        def lead(state: str, **more: Any) -> Lead:
-            made = Lead.objects.get(pk=self.lead.pk)
-            made.pk, made.ref, made.state = None, f"X{state.upper()}", state
-            for name, value in more.items():
-                setattr(made, name, value)
-            made.save(force_insert=True)
-            return made
-
-        now = timezone.now()
-        contacted: dict[str, Any] = {"contacted_at": now, "officer_id": self.cast.suzhou.user}
-        valid = contacted | {"judged_at": now, "valid": True}
-        self.held = lead("held")
-        self.contacted = lead("contacted", **contacted)
-        self.valid = lead("valid", **valid)
-        self.answered = lead("answered", **valid, answered_at=now, answer="请来面谈。")
-        self.offered = lead("received", ref="XOFFERED")
-        self.offer = Circulation.objects.create(
-            lead=self.offered, from_city=SUZHOU, to_city=HEFEI, reason="产业在合肥", proposed_at=now
-        )
-
-    def _programs(self) -> None:
-        alice, now = self.cast.alice, timezone.now()
-        mine = {"party_id": alice.party, "membership_id": alice.membership}
-        self.token = ApiToken.objects.create(**mine, name="x", digest="x", hint="x")
-        self.hook = Webhook.objects.create(**mine, url="https://example.com", secret="x")
-        self.delivery = Delivery.objects.create(
-            webhook=self.hook, entry=1, verb="x", thing="x", at=now, since=now, next_at=now
-        )
-
-    def actor(self, name: str) -> Actor | None:
-        """Someone by name; ``former`` acted for Alice's party once, and for nobody now."""
-        own = {"public": None, "former": self.former}
-        return own[name] if name in own else getattr(self.cast, name)
-
-
 def login(actor: Actor | None) -> Client:
     """A client of someone logged in just now, past the second factor; of the public."""
-    client = Client(raise_request_exception=False)
     if actor is None or actor.user is None:
-        return client
+        return Client(raise_request_exception=False)
     user = User.objects.get(pk=actor.user)
-    if actor.is_staff and not is_mfa_enabled(user):
-        TOTP.activate(user, generate_totp_secret())
-    client.force_login(user)
+    client = logged_in(user)
+    client.raise_request_exception = False
     session = client.session
     again = {"method": "password", "at": time.time(), "reauthenticated": True}
     session[ACTING] = actor.membership
@@ -253,9 +77,6 @@ def headers(actor: Actor | None) -> dict[str, str]:
         },
     )
     return {"Authorization": f"Bearer {text}"}
-
-
-# --- pages ---
 
 
 def pages(w: World) -> dict[str, list[Ask]]:
@@ -319,12 +140,12 @@ def _parties(w: World) -> dict[str, list[Ask]]:
     contact = {"contact_name": "王", "contact_phone": PHONE}
     return {
         "core:join": ask(
-            **about, **PERSON, credit_code=new_code(1), name="苏州又一有限公司", agreed="on"
+            **about, **PERSON, credit_code=credit_code(1), name="苏州又一有限公司", agreed="on"
         ),
         "core:invitation": ask(CODE, **PERSON),
         "core:parties": ask(),
         "core:party_new": ask(
-            credit_code=new_code(2), name="无锡市投资促进局", kind="bureau", city="330400"
+            credit_code=credit_code(2), name="无锡市投资促进局", kind="bureau", city="330400"
         ),
         "core:party": ask(own),
         "core:party_edit": ask(own, **about, **contact, name="苏州澄源精密有限公司"),
@@ -472,7 +293,7 @@ def _leads(w: World) -> dict[str, list[Ask]]:
 def lead_verbs(w: World) -> dict[str, tuple[Lead, dict[str, Any]]]:
     """The verbs of a lead, each with one that it may be done to now, and what it takes."""
     convert = {
-        "credit_code": new_code(3), "party_kind": "enterprise", "side": "need", "kind": "space",
+        "credit_code": credit_code(3), "party_kind": "enterprise", "side": "need", "kind": "space",
         "title": "求租厂房", "text": "请加入平台核对。",
     }  # fmt: skip
     offer = {"offer": w.offer.pk}
@@ -504,66 +325,3 @@ def _programs(w: World) -> dict[str, list[Ask]]:
         "api:replay": ask(w.delivery.pk),
         "api:openapi": ask(),
     }
-
-
-# --- the API ---
-
-
-def operations(w: World) -> dict[str, Ask]:
-    """What is asked of each operation, by its name."""
-    need, draft, other = w.need.ref, w.draft.ref, w.offers[3].ref
-    asked, accepted, lead = w.asked.ref, w.accepted.ref, w.lead.ref
-    stated = {"side": "need", "kind": "space", "title": "求租厂房", "city": SUZHOU}
-    told = {"result": "met", "on": timezone.localdate().isoformat()}
-    report = {
-        "need": "求租五千平厂房", "company": "另一公司", "contact_name": "李", "phone": "13900004321",
-        "agreed": True,
-    }  # fmt: skip
-    given: dict[str, tuple[tuple[Any, ...], dict[str, Any]]] = {
-        "me": ((), {}),
-        "kinds": ((), {}),
-        "funnel": ((), {}),
-        "job": ((w.job.pk,), {}),
-        "cancel_job": ((w.job.pk,), {}),
-        "listings": ((), {}),
-        "own_listings": ((), {}),
-        "listing": ((need,), {}),
-        "reviews": ((need,), {}),
-        "create_listing": ((), stated),
-        "update_listing": ((draft,), stated),
-        "discard_listing": ((draft,), {}),
-        "submit_listing": ((draft,), {"agreed": True}),
-        "revise_listing": ((need,), stated | {"agreed": True}),
-        "renew_listing": ((need,), {}),
-        "close_listing": ((need,), {"reason": "plan_changed"}),
-        "matches": ((need,), {}),
-        "mark_unsuitable": ((need,), {"other": other, "reason": "price"}),
-        "undo_unsuitable": ((need, other), {}),
-        "ask_introduction": (
-            (other,), {"cooperation": "lease", "question": "何时可看？", "agreed": True},
-        ),
-        "introductions": ((), {}),
-        "introduction": ((asked,), {}),
-        "accept_introduction": ((asked,), {"agreed": True}),
-        "decline_introduction": ((asked,), {"reason": "price"}),
-        "withdraw_introduction": ((asked,), {}),
-        "consent_introduction": ((accepted,), {"agree": False}),
-        "remind_introduction": ((asked,), {}),
-        "report_outcome": ((accepted,), told),
-        "messages": ((asked,), {}),
-        "send_message": ((asked,), {"text": "您好"}),
-        "introduction_contacts": ((accepted,), {"purpose": "约看现场"}),
-        "leads": ((), {}),
-        "report_lead": ((), report),
-        "lead": ((lead,), {}),
-        "lead_contacts": ((lead,), {"purpose": "联系企业"}),
-    }  # fmt: skip
-    for name, (one, sent) in lead_verbs(w).items():
-        if "offer" in sent:  # said in the address
-            given[f"{name}_lead"] = (
-                (one.ref, w.offer.pk),
-                {k: v for k, v in sent.items() if k != "offer"},
-            )
-        elif name != "reveal":
-            given[f"{name}_lead"] = ((one.ref,), sent)
-    return {name: Ask("", args, sent=sent) for name, (args, sent) in given.items()}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import cast as people
+from alices_world import PASSWORD, PHONE, World
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from browsing import Fields
 from django.apps import apps
@@ -22,7 +23,7 @@ from django.db.models import CharField, TextField
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from errands import PASSWORD, PHONE, World, login, pages
+from errands import login, pages
 
 from corridor.engine.factors import Range
 from corridor.site.core import jobs

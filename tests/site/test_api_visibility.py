@@ -6,7 +6,7 @@ import itertools
 from typing import Any
 
 import pytest
-from cast import Cast, cast, listing
+from cast import Cast, listing
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from program import Program
@@ -20,11 +20,6 @@ from corridor.site.leads.models import Lead
 from corridor.site.listings.models import Anonymity, Listing, ListingNamed, State
 
 ACTORS = ("alice", "bob", "carol", "suzhou", "hefei", "office", "judge", "analyst")
-
-
-@pytest.fixture
-def people(db: None) -> Cast:
-    return cast()
 
 
 @pytest.fixture

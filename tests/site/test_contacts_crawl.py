@@ -22,13 +22,15 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from alices_world import World
+from api_errands import operations
 from django.apps import apps
 from django.core import mail
 from django.core.cache import cache
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import Resolver404, resolve, reverse
-from errands import World, headers, login, operations, upload
+from errands import headers, login, upload
 from test_permissions import ACTORS, TABLE, Errand, errands, operated
 
 from corridor.site.core import jobs, secret, uploads
@@ -55,11 +57,8 @@ FREE = frozenset(
     ("text", "note", "reason", "question", "title", "name", "answer", "purpose", "need", "use", "company", "about",
      "person_name")
 )  # fmt: skip
-PHONES, MAILS, NAMES = (
-    frozenset(("phone", "contact_phone")),
-    frozenset(("email", "contact_email")),
-    "contact_name",
-)
+PHONES, MAILS = frozenset(("phone", "contact_phone")), frozenset(("email", "contact_email"))
+NAMES = "contact_name"
 DONE = ("200", "201", "204", "302")
 
 

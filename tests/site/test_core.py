@@ -1,42 +1,26 @@
-"""What every app stands on: verbs, forms sent once, secrets, refusals, the doctor."""
+"""What every app stands on: verbs, secrets, and the words said everywhere."""
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from datetime import timedelta
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from cast import cast, listing
-from django.contrib.messages.storage.base import BaseStorage
-from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection, connections
-from django.test import Client, RequestFactory
+from django.db import connection
 from django.utils import timezone, translation
 
-from corridor.site.core import doctor, once, region, secret, uploads
+from corridor.site.core import region, secret
 from corridor.site.core.actor import PUBLIC, STAFF, Actor, Role
 from corridor.site.core.errors import Forbidden, Invalid, Missing, NotNow
 from corridor.site.core.lifecycle import Lifecycle, move
 from corridor.site.core.logs import Masked
-from corridor.site.core.models import (
-    AuditEntry,
-    Job,
-    Membership,
-    OnceToken,
-    Party,
-    RateBucket,
-    User,
-)
+from corridor.site.core.models import AuditEntry, Membership, Party, User
 from corridor.site.core.refs import ALPHABET, new_ref
 from corridor.site.core.secret import Secret, blind_index, mask
 from corridor.site.core.verbs import act, acted
 from corridor.site.core.visibility import Visible
-
-Login = Callable[[Actor], Client]
 
 
 @pytest.mark.django_db
@@ -117,120 +101,6 @@ class TestVerbs:
         assert set(refusal.value.fields) == {"reason"}
         cycle.move(people.office, thing, "hide", "原因")
         assert thing.state == "hidden"
-
-
-class Told(BaseStorage):
-    """Messages kept in a list."""
-
-    def __init__(self, request: Any) -> None:
-        super().__init__(request)
-        self.said: list[str] = []
-
-    def add(self, level: int, message: str, extra_tags: str = "") -> None:
-        self.said.append(str(message))
-
-
-def form(user: User | None = None, path: str = "/x/", token: str = "t", **typed: str) -> Any:
-    """A request that sends a form."""
-    request = RequestFactory().post(path, {"once": token, **typed})
-    request.user = user or User()
-    request.session = SessionStore()
-    request._messages = Told(request)
-    return request
-
-
-def send(request: Any, do: Callable[[], str]) -> str:
-    with once.claim(request) as sent:
-        if not sent.url:
-            sent.url = do()
-    return sent.url
-
-
-@pytest.mark.django_db
-class TestOnce:
-    """A form is sent once."""
-
-    @pytest.fixture
-    def do(self) -> Iterator[Callable[[], str]]:
-        """Does something each time it is called, and leads to a page of its own."""
-
-        def done() -> str:
-            RateBucket.objects.create(key=str(len(done.times)), opened_at=timezone.now())
-            done.times.append(1)
-            return f"/made/{len(done.times)}/"
-
-        done.times = []
-        yield done
-
-    def test_the_second_leads_where_the_first_did(self, do: Any) -> None:
-        assert [send(form(title="a"), do) for _ in range(3)] == ["/made/1/"] * 3
-        assert RateBucket.objects.count() == 1
-
-    def test_another_token_person_or_form_is_another(self, do: Any) -> None:
-        people = cast()
-        alice, bob = people.user("alice"), people.user("bob")
-        requests = [
-            form(), form(token="u"), form(path="/y/"), form(alice), form(bob), form(bob, token="u"),
-        ]  # fmt: skip
-        assert len({send(request, do) for request in requests}) == 6
-
-    def test_without_a_token_nothing_is_guarded(self, do: Any) -> None:
-        assert send(form(token=""), do) != send(form(token=""), do)
-
-    def test_who_changed_the_form_meanwhile_is_told(self, do: Any) -> None:
-        send(form(title="a"), do)
-        same, changed = form(title="a"), form(title="b")
-        assert send(same, do) == send(changed, do) == "/made/1/"
-        assert same._messages.said == []
-        assert changed._messages.said == ["这份表单已经提交过，后来的修改没有保存。"]
-
-    def test_a_refusal_frees_the_token(self, do: Any) -> None:
-        def refuse() -> str:
-            do()
-            raise Invalid("no")
-
-        with pytest.raises(Invalid):
-            send(form(), refuse)
-        assert not RateBucket.objects.exists() and not OnceToken.objects.exists()
-        assert send(form(), lambda: "") == ""
-        assert not OnceToken.objects.exists()
-        assert send(form(), do) == "/made/2/"
-
-    def test_what_is_kept_says_nothing(self, do: Any) -> None:
-        send(form(phone="13800001234", token="secret-token"), do)
-        row = OnceToken.objects.get()
-        assert "secret-token" not in row.key and "138" not in row.content[:3] + row.url
-
-    def test_forgotten_after_a_day(self, do: Any) -> None:
-        send(form(), do)
-        assert once.tidy() == 0
-        OnceToken.objects.update(at=timezone.now() - timedelta(hours=25))
-        assert once.tidy() == 1
-        assert send(form(), do) == "/made/2/"
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_forms_sent_at_once_one_counts() -> None:
-    gate, urls = threading.Barrier(8), []
-
-    def tap(number: int) -> None:
-        try:
-            gate.wait()
-            with once.claim(form(title="a")) as sent:
-                if not sent.url:
-                    RateBucket.objects.create(key=f"made-{number}", opened_at=timezone.now())
-                    sent.url = f"/made/{number}/"
-            urls.append(sent.url)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=tap, args=(number,)) for number in range(8)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(urls) == 8 and len(set(urls)) == 1
-    assert RateBucket.objects.count() == 1
 
 
 class TestSecret:
@@ -322,162 +192,3 @@ class TestWords:
         people = cast()
         with pytest.raises(Missing):
             Party.objects.one(people.office, pk=at)
-
-
-@pytest.mark.django_db
-class TestRefusals:
-    """Every refusal is a page that says what was wrong."""
-
-    def test_pages(self, login: Login) -> None:
-        client = login(cast().alice)
-        assert client.get("/no/such/page/").status_code == 404
-        assert "没有找到" in client.get("/files/none/").text
-        assert client.get("/acting/").status_code == 405
-        assert client.get(f"/parties/{10**30}/").status_code == 404
-        for page in ("x", "-1", "99999"):
-            assert client.get(f"/parties/?page={page}").status_code == 200
-        assert client.get("/parties/?q=%00").status_code == 400
-        assert client.post("/account/me/", {"name": "a\0b"}).status_code == 400
-
-    def test_a_page_left_open_too_long(self) -> None:
-        client = Client(enforce_csrf_checks=True)
-        answer = client.post("/account/login/", {"login": "x", "password": "y"})
-        assert answer.status_code == 400 and "页面已过期" in answer.text
-
-    def test_another_host(self) -> None:
-        answer = Client().get("/account/login/", headers={"Host": "evil.example"})
-        assert answer.status_code == 400 and "evil" not in answer.text
-
-    def test_headers_of_every_page(self) -> None:
-        for path in ("/account/login/", "/no/such/page/", "/join/"):
-            answer = Client().get(path)
-            policy = answer["Content-Security-Policy"]
-            assert "default-src 'none'" in policy and "unsafe" not in policy
-            assert answer["X-Content-Type-Options"] == "nosniff"
-            assert answer["X-Frame-Options"] == "DENY"
-            assert answer["Referrer-Policy"] == "same-origin"
-            assert "style=" not in answer.text and " onclick" not in answer.text
-
-    def test_two_who_wait_for_each_other(
-        self, login: Login, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        from django.db import OperationalError
-
-        from corridor.site.core import views
-
-        def stuck(*_: object) -> None:
-            raise OperationalError("database is locked")
-
-        people = cast()
-        monkeypatch.setattr(views.jobs, "cancel", stuck)
-        answer = login(people.alice).post("/jobs/1/cancel/")
-        assert answer.status_code == 409 and "再试一次" in answer.text
-
-    def test_back_only_to_this_site(self) -> None:
-        client = Client()
-        for wanted, leads in (
-            ("/join/?a=1", "/join/?a=1"),
-            ("https://evil.example/", "/"),
-            ("//evil.example/", "/"),
-            ("javascript:alert(1)", "/"),
-            ("\\\\evil.example", "/"),
-            ("", "/"),
-        ):
-            answer = client.post("/text-size/", {"size": "large", "next": wanted})
-            assert answer["Location"] == leads
-
-    def test_the_pages_speak_english_too(self, login: Login) -> None:
-        people = cast()
-        client = login(people.alice)
-        client.post("/language/", {"language": "en", "next": "/"})
-        for path in ("/account/me/", "/members/", "/notices/", "/join/", "/account/factor/"):
-            main = client.get(path).text.split("<main")[1].split("</main>")[0]
-            for name in ("苏州澄源精密有限公司",):
-                main = main.replace(name, "")
-            assert not [char for char in main if "\u4e00" <= char <= "\u9fff"], path
-
-
-@pytest.mark.django_db
-class TestDoctor:
-    """Each thing that may be amiss is found and named."""
-
-    def amiss(self) -> list[str]:
-        return [finding.what.en for finding in doctor.findings() if not finding.well]
-
-    def test_a_sound_house(self) -> None:
-        people = cast()
-        uploads.keep(people.alice, "a.csv", "csv", b"a,b\n")
-        with act(people.alice, "party.update", Party.objects.get(pk=people.alice.party)):
-            pass
-        found = list(doctor.findings())
-        assert self.amiss() == []
-        assert len(found) == 9
-        assert all(finding.what.zh and finding.what.en for finding in found)
-
-    def test_a_schema_that_is_not_current(self) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM django_migrations WHERE app = 'notices'")
-        assert len(list(doctor.findings())) == 1
-        assert "not current" in self.amiss()[0]
-
-    def test_files_missing_or_changed(self) -> None:
-        people = cast()
-        for name in ("gone.csv", "changed.csv"):
-            kept = uploads.keep(people.alice, name, "csv", b"a,b\n")
-            path = uploads.path_of(kept.key)
-            path.unlink() if name == "gone.csv" else path.write_bytes(b"x")
-        assert self.amiss() == ["2 uploads missing or changed: gone.csv, changed.csv"]
-
-    def test_another_secret_key(self, settings: Any) -> None:
-        cast()
-        settings.SECRET_KEY = "another"
-        assert "not the one" in self.amiss()[0]
-
-    def test_a_secret_key_others_can_read(self, settings: Any) -> None:
-        key = Path(settings.DATA) / "secret.key"
-        key.chmod(0o644)
-        try:
-            assert "0600" in self.amiss()[0]
-        finally:
-            key.chmod(0o600)
-
-    def test_jobs_that_failed(self) -> None:
-        now = timezone.now()
-        Job.objects.create(kind="x", key="a", not_before=now, state=Job.State.FAILED)
-        Job.objects.create(kind="x", key="b", not_before=now - timedelta(hours=1))
-        assert self.amiss() == ["jobs: 1 queued, 1 failed, 1 waiting over 10 min (is a worker up?)"]
-
-    def test_a_clock_that_went_back(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        people = cast()
-        with act(people.alice, "party.update", Party.objects.get(pk=people.alice.party)):
-            pass
-        earlier = timezone.now() - timedelta(hours=3)
-        monkeypatch.setattr(timezone, "now", lambda: earlier)
-        assert self.amiss() == ["the clock went back: an entry is 3.0 h ahead of it"]
-
-    def test_a_city_table_that_cannot_be_read(self, settings: Any, tmp_path: Path) -> None:
-        settings.CORRIDOR_FILE = tmp_path / "none.toml"
-        region.corridor.cache_clear()
-        try:
-            assert self.amiss()[0].startswith("the city table: ")
-        finally:
-            region.corridor.cache_clear()
-
-    @pytest.mark.skipif("connection.vendor != 'sqlite'", reason="a file is damaged")
-    def test_a_damaged_database(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        class Damaged:
-            def __enter__(self) -> Any:
-                return self
-
-            def __exit__(self, *_: object) -> None: ...
-
-            def execute(self, statement: str) -> Any:
-                self.said = "row 3 missing from index" if "check" in statement else "delete"
-                return self
-
-            def fetchone(self) -> tuple[str]:
-                return (self.said,)
-
-        monkeypatch.setattr(doctor.connection, "cursor", Damaged)
-        finding = doctor._database()
-        assert not finding.well and "row 3 missing" in finding.what.en

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from browsing import Login
 from cast import HEFEI, SUZHOU, cast, listing, party
 from django.db import connection
 from django.test import Client
@@ -24,7 +24,6 @@ from corridor.site.leads.models import Lead
 from corridor.site.listings.models import ContentReport, Listing, SavedSearch
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Actor], Client]
 
 
 def days(count: float) -> Any:

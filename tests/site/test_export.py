@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browsing import content_of
-from cast import Cast, cast, listing
+from cast import Cast, listing
 from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,11 +22,6 @@ from corridor.site.listings.models import Anonymity, Listing, ListingNamed, Stat
 pytestmark = pytest.mark.django_db
 
 WHY = {"reason": "走访企业前准备材料"}
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def rows_of(answer: Any) -> list[list[str]]:

@@ -6,7 +6,7 @@ from html import unescape
 from typing import Any
 
 import pytest
-from cast import Cast, cast, listing
+from cast import Cast, listing
 from django.core.cache import cache
 from django.test import Client
 
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def nothing_kept() -> None:
     cache.clear()
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 def made(of: Any, **given: Any) -> Listing:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
 from cast import Cast, cast, listing
-from django.db import connection
 from program import Program, token_for
+from together import at_once
 
 from corridor.site.api import tokens
 from corridor.site.api.models import ApiToken, Remembered
@@ -19,11 +18,6 @@ from corridor.site.listings.models import Listing
 
 NEED: dict[str, Any] = {"side": "need", "kind": "space", "title": "求租厂房", "city": "320500"}
 AT_ONCE = 6
-
-
-@pytest.fixture
-def people(db: None) -> Cast:
-    return cast()
 
 
 def test_the_same_key_does_it_once_and_answers_the_same(people: Cast) -> None:
@@ -152,25 +146,6 @@ def test_contacts_are_shown_on_record_each_time_and_never_kept(people: Cast) -> 
 
 
 # --- at once ---
-
-
-def at_once(*calls: Any) -> list[Any]:
-    """What the calls give, made at the same moment from threads."""
-    gate, found = threading.Barrier(len(calls)), [None] * len(calls)
-
-    def call(number: int) -> None:
-        gate.wait()
-        try:
-            found[number] = calls[number]()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=call, args=(n,)) for n in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def test_the_same_key_at_once_has_one_effect_and_equal_answers(transactional_db: None) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browsing import Fields, content_of
-from cast import Cast, cast
+from cast import Cast
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -51,16 +51,6 @@ GOOD = [
     ["A2", "求租研发楼", "", "昆山", "", 800, "", "办公", ""],
     ["A3", "求租仓库", "带卸货平台", "", "", "2亩", "", "仓库", ""],
 ]
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
-@pytest.fixture
-def alice(people: Cast, login: Any) -> Client:
-    return login(people.alice)
 
 
 def book(rows: Sequence[Sequence[object]], sheet: str = "空间-需求") -> bytes:

@@ -155,11 +155,6 @@ def test_any_order_of_verbs_keeps_to_the_table() -> None:
 # --- expiry ---
 
 
-@pytest.fixture
-def people() -> Cast:
-    return cast()
-
-
 TODAY = date(2026, 11, 22)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from browsing import Login
 from cast import SUZHOU, Cast, cast, credit_code, listing
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from corridor.site.core import actions, jobs, memberships
-from corridor.site.core.actor import PUBLIC, Actor, Role
+from corridor.site.core.actor import PUBLIC, Role
 from corridor.site.core.errors import Missing
 from corridor.site.core.models import Membership, MembershipRequest, Party, User
 from corridor.site.notices import actions as told
@@ -26,7 +26,6 @@ from corridor.site.notices.kinds import KINDS, NoticeKind, kind
 from corridor.site.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
-Login = Callable[[Actor], Client]
 
 
 @pytest.fixture

@@ -5,18 +5,18 @@ The negative control comes first: with the lock off the same rig overbooks, so i
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from contextlib import nullcontext, suppress
+from functools import partial
 from typing import Any
 
 import cast as people
 import pytest
+from browsing import logged_in
 from django.db import connection, models
+from together import at_once
 
-from conftest import logged_in
 from corridor.site.core import verbs
 from corridor.site.core.actor import Role
 from corridor.site.core.models import Membership, Party, User
@@ -56,24 +56,6 @@ def members(cast: people.Cast) -> list[User]:
     ]
 
 
-def at_once(
-    do: Callable[[User, Introduction], None], users: list[User], asked: list[Introduction]
-) -> None:
-    """Let each user do it at the same moment, in a thread and connection of its own."""
-    gate = threading.Barrier(len(asked))
-
-    def run(user: User, introduction: Introduction) -> None:
-        gate.wait()
-        do(user, introduction)
-        connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in zip(users, asked, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-
 def accepted(asked: list[Introduction]) -> int:
     """How many of them were accepted."""
     refs = [one.ref for one in asked]
@@ -105,7 +87,7 @@ def test_without_the_lock_the_rig_overbooks(monkeypatch: pytest.MonkeyPatch) -> 
         with suppress(Exception):
             actions.accept(actor, introduction, agreed=True)
 
-    at_once(accept, users, asked)
+    at_once(*map(partial(partial, accept), users, asked))
     assert accepted(asked) > 1
 
 
@@ -114,16 +96,15 @@ def test_twelve_accept_one_seat_at_once() -> None:
     cast = people.cast()
     users = members(cast)
     clients = {user.pk: logged_in(user) for user in users}
+
+    def accept(user: User, introduction: Introduction) -> int:
+        client = clients[user.pk]
+        client.raise_request_exception = False
+        page = f"/introductions/{introduction.ref}/accept/"
+        return client.post(page, {"agreed": "on"}).status_code
+
     for seat in range(SEATS):
         asked = rivals(cast, seat)
-        answers: list[int] = []
-
-        def accept(user: User, introduction: Introduction, said: list[int] = answers) -> None:
-            client = clients[user.pk]
-            client.raise_request_exception = False
-            page = f"/introductions/{introduction.ref}/accept/"
-            said.append(client.post(page, {"agreed": "on"}).status_code)
-
-        at_once(accept, users, asked)
+        answers = at_once(*map(partial(partial, accept), users, asked))
         assert accepted(asked) == 1
         assert Counter(answers) == {302: 1, 409: TAKERS - 1}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from browsing import Fields, queries
-from cast import Cast, cast, listing
+from cast import Cast, listing
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
@@ -20,11 +20,6 @@ from corridor.site.listings.promises import promises
 from corridor.site.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def people() -> Cast:
-    return cast()
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from django.db import connection, connections
@@ -31,3 +32,9 @@ def at_once(*calls: Callable[[], object], locks: bool = True) -> list[Any]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def race(count: int, do: Callable[[int], object]) -> None:
+    """The same done by several at once, each by its number; none of them may fail."""
+    got = at_once(*(partial(do, number) for number in range(count)))
+    assert [one for one in got if isinstance(one, Exception)] == []

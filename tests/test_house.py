@@ -34,6 +34,14 @@ def source_files() -> list[Path]:
     return [path for path in (ROOT / "src").rglob("*.py") if path.parent.name != "migrations"]
 
 
+def all_python() -> list[Path]:
+    """The same with the tests, the benchmarks and the scripts."""
+    ours = [path for name in ("tests", "benchmarks") for path in (ROOT / name).rglob("*.py")]
+    scripts = [path for path in (ROOT / "scripts").iterdir() if path.is_file()]
+    python = [path for path in scripts if "python" in path.read_text("utf-8").partition("\n")[0]]
+    return [*source_files(), *ours, *python]
+
+
 def tracked_files() -> list[Path]:
     """Every file that is or would be committed."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
@@ -108,7 +116,7 @@ def engine_modules() -> Iterator[ModuleType]:
 def test_no_file_is_too_long() -> None:
     lengths = {
         path.relative_to(ROOT): path.read_text(encoding="utf-8").count("\n")
-        for path in source_files()
+        for path in all_python()
     }
     assert lengths
     assert {path: n for path, n in lengths.items() if n > MAX_FILE_LINES} == {}
@@ -123,7 +131,7 @@ def test_function_length_counts_code_and_not_the_docstring(lines: int, faults: i
 def test_no_function_is_too_long() -> None:
     faults = {
         str(path.relative_to(ROOT)): found
-        for path in source_files()
+        for path in all_python()
         if (found := functions_too_long(path.read_text(encoding="utf-8")))
     }
     assert faults == {}

@@ -211,6 +211,16 @@ APP = {
 }
 
 
+def translate(po: Path, english: dict[str, str]) -> None:
+    """Write translations where there are none yet."""
+    text = po.read_text(encoding="utf-8")
+    for chinese, translated in english.items():
+        source = f'msgid "{chinese}"\n'
+        assert source in text
+        text = text.replace(f'{source}msgstr ""', f'{source}msgstr "{translated}"')
+    po.write_text(text, encoding="utf-8")
+
+
 def test_messages_finds_keeps_drops_and_compiles(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -232,14 +242,7 @@ def test_messages_finds_keeps_drops_and_compiles(
     assert len(lines) == 5
     assert all(": empty: " in line for line in lines)
     po = script.path(tmp_path, "shop")
-    text = po.read_text(encoding="utf-8")
-    for source, english in [
-        ('msgid "开店"\n', "Open shop"), ('msgid "关店"\n', "Close 店"),
-        ('msgid "共 %(n)s 家"\n', "%(m)s shops"),
-    ]:  # fmt: skip
-        assert source in text
-        text = text.replace(f'{source}msgstr ""', f'{source}msgstr "{english}"')
-    po.write_text(text, encoding="utf-8")
+    translate(po, {"开店": "Open shop", "关店": "Close 店", "共 %(n)s 家": "%(m)s shops"})
     assert said(check=True)[1] == [
         "core: empty: 首页", "shop: django.mo is stale: run scripts/messages",
         "shop: empty: ('%(n)s 家', '%(n)s 家')", "shop: not English: 关店",

@@ -7,11 +7,13 @@ from datetime import timedelta
 import pytest
 from browsing import Login
 from cast import Cast, listing
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
 from corridor.site.api.reading import content_of
 from corridor.site.api.schemas import ListingIn
 from corridor.site.core.errors import Invalid
+from corridor.site.demo.context import bar
 from corridor.site.listings import saved, search
 from corridor.site.listings.filters import Filters
 from corridor.site.listings.models import SavedSearch
@@ -49,3 +51,15 @@ def test_more_parties_named_than_can_be_looked_for(people: Cast) -> None:
     said = ListingIn(side="need", kind="space", title="求租", anonymity="named", named=codes)
     with pytest.raises(Invalid, match="太多"):
         content_of(said)
+
+
+def test_another_host_in_the_demo() -> None:
+    refused_early = RequestFactory().get("/")  # before it was looked who asks
+    assert bar(refused_early) == {}
+
+
+def test_no_cache_keeps_what_a_person_was_shown(people: Cast, login: Login) -> None:
+    alice = login(people.alice)
+    for page in ("/", "/listings/", "/members/", "/notices/", "/account/sessions/", "/no/such/"):
+        assert {"private", "no-store"} <= set(alice.get(page)["Cache-Control"].split(", ")), page
+    assert "Cache-Control" not in Client().get("/listings/")

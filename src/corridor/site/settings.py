@@ -78,6 +78,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "corridor.site.core.middleware.name_request",
+    "corridor.site.core.middleware.keep_private",
     "corridor.site.core.middleware.end_old_sessions",
     "corridor.site.core.middleware.limit_rate",
     "corridor.site.core.middleware.require_second_factor",

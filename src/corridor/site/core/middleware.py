@@ -20,6 +20,7 @@ from django.http import (
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.translation import gettext as _
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -152,6 +153,18 @@ def end_old_sessions(answer: Answer) -> Answer:
             elif not 0 <= now - seen < _SEEN_SECONDS:
                 session[_SEEN] = now
         return answer(request)
+
+    return middleware
+
+
+def keep_private(answer: Answer) -> Answer:
+    """Let nothing on the way, and nobody at the same machine later, keep what a person was shown."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = answer(request)
+        if request.user.is_authenticated and "Cache-Control" not in response:
+            add_never_cache_headers(response)
+        return response
 
     return middleware
 

@@ -13,7 +13,12 @@ from .views import PUBLIC, STOP
 
 
 def bar(request: HttpRequest) -> dict[str, Any]:
-    """The context ``demo`` (its roles), and ``tour`` where one is under way. One query."""
+    """The context ``demo`` (its roles), and ``tour`` where one is under way. One query.
+
+    Nothing on the page of a request that was refused before it was looked who asks.
+    """
+    if not hasattr(request, "user"):
+        return {}
     logins = Membership.objects.filter(user__username__in=people.NAMED).select_related(
         "user", "party"
     )

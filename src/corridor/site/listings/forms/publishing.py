@@ -21,7 +21,7 @@ from ...core.region import city_choices, corridor, in_language
 from ..actions import consent_text
 from ..checking import MAX_CAPACITY, MAX_NAME, MAX_PHONE, MAX_TEXT, MAX_TITLE
 from ..content import Content
-from ..fields import Spelt, ValueField
+from ..fields import OneOf, Spelt, ValueField
 from ..models import Anonymity, kind_choices
 from .common import choose, excuse, side_choices
 
@@ -229,7 +229,7 @@ def _strictness(base: Content, attribute: Attribute) -> forms.ChoiceField:
         required=False,
         choices=[("hard", _("硬性")), ("soft", _("可商量"))],
         initial="hard" if base.strict(attribute.name) else "soft",
-        widget=forms.RadioSelect,
+        widget=OneOf,
     )
 
 

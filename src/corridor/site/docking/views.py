@@ -309,7 +309,7 @@ def _said(actor: Actor, one: Introduction, released: bool) -> dict[str, Any]:
     ]
     told = Outcome.objects.visible_to(actor).filter(introduction=one)
     outcomes = [{"who": one.party_shown_to(actor, row.party_id), "row": row} for row in told]
-    final = {row.party_id: row.result for row in told if row.result != Outcome.Result.MET}
+    final = {row.party_id: row.result for row in told if row.result in Outcome.FINAL}
     return {"thread": thread, "outcomes": outcomes, "differ": len(set(final.values())) > 1}
 
 

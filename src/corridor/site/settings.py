@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "corridor.site.listings",
     "corridor.site.docking",
     "corridor.site.leads",
+    "corridor.site.conference",
     "corridor.site.desks",
     "corridor.site.api",
     "django.contrib.auth",

@@ -1,7 +1,7 @@
 """What may be done: the verbs of an introduction."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
@@ -30,6 +30,20 @@ ASKS_BY_PARTY = limits.Limit("introduction-ask", 30, 86400)
 REMINDERS = limits.Limit("introduction-remind", 1, 86400)
 
 
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What an introduction is asked for, by an app above that has limits of its own.
+
+    What is talked of there takes no capacity until it leads to an agreement: an offer for one may
+    be talked of with many.
+    """
+
+    ref: str
+    until: datetime
+    asked: NoticeKind
+
+
+
 def ask(
     actor: Actor,
     target: Listing,
@@ -38,6 +52,7 @@ def ask(
     cooperation: str,
     question: str,
     agreed: bool,
+    occasion: Occasion | None = None,
 ) -> Introduction:
     """Ask the party of ``target`` to talk, bringing in ``own`` listing of the other side or none.
 
@@ -55,19 +70,24 @@ def ask(
         raise Invalid(_("请写明想了解的问题。"), {"question": _("请填写 1 至 1000 个字。")})
     try:
         with act(actor, "introduction.ask", Introduction()) as it:
-            limits.hit(ASKS_BY_PARTY, it.actor.party)
-            it.thing = _opened(it.actor, target, own)
+            if occasion is None:
+                limits.hit(ASKS_BY_PARTY, it.actor.party)
+            it.thing = opened(it.actor, target, own, occasion)
             it.thing.cooperation, it.thing.question = cooperation, text
             it.thing.save()
             release.give(it.actor, it.thing)
-            tell(it.thing, notices.ASKED, it.thing.to_party_id)
+            tell(it.thing, occasion.asked if occasion else notices.ASKED, it.thing.to_party_id)
             return it.thing
     except IntegrityError:
-        raise _already() from None
+        raise already() from None
 
 
-def _opened(actor: Actor, target: Listing, own: Listing | None) -> Introduction:
-    """An introduction about listings that fit, locked and free of another one; not saved."""
+def opened(
+    actor: Actor, target: Listing, own: Listing | None, occasion: Occasion | None
+) -> Introduction:
+    """An introduction about listings that fit, locked and free of another one; not saved. Part of
+    a verb.
+    """
     named = [target] if own is None else sorted((target, own), key=lambda listing: listing.pk)
     held = {listing.pk: verbs.locked(listing) for listing in named}
     target = Listing.objects.one(actor, pk=target.pk)
@@ -76,7 +96,7 @@ def _opened(actor: Actor, target: Listing, own: Listing | None) -> Introduction:
     sides = {listing.side: listing for listing in (target, own) if listing is not None}
     asking = _party(actor)
     if _talk_already((asking, target.party_id), target, own):
-        raise _already()
+        raise already()
     spine = sides.get("need", target)
     of_spine = Q(need=spine) if spine.side == "need" else Q(need=None, offer=spine)
     last = Introduction.objects.filter(of_spine).aggregate(last=Max("number"))["last"] or 0
@@ -90,8 +110,9 @@ def _opened(actor: Actor, target: Listing, own: Listing | None) -> Introduction:
         from_party_id=asking,
         to_party_id=target.party_id,
         asked_by_id=actor.user,
+        occasion=occasion.ref if occasion else "",
         created_at=now,
-        expires_at=now + timedelta(days=DAYS_TO_ANSWER),
+        expires_at=occasion.until if occasion else now + timedelta(days=DAYS_TO_ANSWER),
     )
 
 
@@ -129,7 +150,8 @@ def _check_fit(actor: Actor, target: Listing, own: Listing | None) -> None:
         )
 
 
-def _already() -> NotNow:
+def already() -> NotNow:
+    """That the two talk about it already."""
     return NotNow(_("双方就这条信息已有进行中的对接意向，请在原意向中继续沟通。"))
 
 
@@ -159,7 +181,7 @@ def _check_room(introduction: Introduction) -> None:
     for listing in (introduction.need, offer):
         if listing is not None and listing.state != ListingState.PUBLISHED:
             raise NotNow(_("“%(title)s”已不在发布中，不能接受。") % {"title": listing.title})
-    if offer is not None and taken(offer) >= offer.capacity:
+    if offer is not None and not introduction.occasion and taken(offer) >= offer.capacity:
         raise NotNow(
             _(
                 "“%(title)s”最多同时承接 %(count)s 项合作，已满。请先结束一项，或在信息中调整可承接数量。"
@@ -169,8 +191,10 @@ def _check_room(introduction: Introduction) -> None:
 
 
 def taken(offer: Listing) -> int:
-    """How many agreements an offer carries: introductions accepted, and those that led to one."""
-    held = Q(state=State.ACCEPTED) | Q(
+    """How many agreements an offer carries: introductions accepted, but for those of an occasion, and
+    those that led to one.
+    """
+    held = Q(state=State.ACCEPTED, occasion="") | Q(
         accepted_at__isnull=False, outcomes__result=Outcome.Result.AGREEMENT
     )
     return int(Introduction.objects.filter(held, offer=offer).distinct().count())
@@ -328,7 +352,7 @@ def report(actor: Actor, introduction: Introduction, told: Report) -> Outcome:
             note=mask_contacts(told.note.strip())[:400],
         )
         it.diff["outcome"] = {name: getattr(made, name) for name in Outcome.AUDITED}
-        if told.result != Outcome.Result.MET and it.thing.state == State.ACCEPTED:
+        if told.result in Outcome.FINAL and it.thing.state == State.ACCEPTED:
             INTRODUCTION.move(it.actor, it.thing, "close")
             it.thing.ended_at = timezone.now()
             it.thing.save()

@@ -29,10 +29,14 @@ def expire_due() -> int:
 
 
 def remind_due() -> int:
-    """Tell the party asked, and the bureaus of both, of what runs out within three days; how many."""
+    """Tell the party asked, and the bureaus of both, of what runs out within three days; how many.
+
+    What was asked for an occasion is left to that.
+    """
     now = timezone.now()
+    until = now + timedelta(days=REMIND_DAYS)
     due = Introduction.objects.filter(
-        state=State.ASKED, reminded_at=None, expires_at__lte=now + timedelta(days=REMIND_DAYS)
+        state=State.ASKED, occasion="", reminded_at=None, expires_at__lte=until
     )
     done = 0
     for found in due.order_by("id"):

@@ -29,12 +29,13 @@ def adviser(actor: Actor, introduction: Introduction) -> bool:
 
 
 def clock(actor: Actor, _introduction: Introduction) -> bool:
-    """Nobody but the site's own clock."""
+    """Nobody: the site does it by its clock, or by rules that both agreed to beforehand."""
     return actor == SYSTEM
 
 
 INTRODUCTION = Lifecycle(
     move("accept", [State.ASKED], State.ACCEPTED, answerer),
+    move("arrange", [State.ASKED], State.ACCEPTED, clock),
     move("decline", [State.ASKED], State.DECLINED, answerer),
     move("withdraw", [State.ASKED], State.WITHDRAWN, asker),
     move("expire", [State.ASKED], State.EXPIRED, clock),

@@ -211,7 +211,8 @@ class Introduction(models.Model):
 
     ``need`` and ``offer`` are the two listings; the asker may have none of its own. ``target`` is
     the one asked about. ``ref`` is that of the spine, the need where there is one, and a number.
-    ``accepted_at`` stays once set, whatever comes after.
+    ``accepted_at`` stays once set, whatever comes after. ``occasion`` is the reference of what it was
+    asked for, such as a conference; "" for nothing but itself.
     """
 
     ref = models.CharField(max_length=16, unique=True)
@@ -225,6 +226,7 @@ class Introduction(models.Model):
     answered_by = models.ForeignKey("core.User", models.SET_NULL, null=True, related_name="+")
     cooperation = models.CharField(_("合作方式"), max_length=16)
     question = models.TextField(_("想了解的问题"), max_length=1000)
+    occasion = models.CharField(max_length=12, blank=True)
     state = models.CharField(max_length=10, choices=State.choices, default=State.ASKED)
     reason = models.CharField(_("原因"), max_length=16, choices=Reason.choices, blank=True)
     note = models.CharField(_("补充说明"), max_length=400, blank=True)
@@ -359,8 +361,12 @@ class Outcome(models.Model):
         """What came of it."""
 
         MET = "met", _("已洽谈")
+        INTENTION = "intention", _("有合作意向")
         AGREEMENT = "agreement", _("达成合作")
         NONE = "none", _("未达成")
+
+    #: What ends an introduction.
+    FINAL = (Result.AGREEMENT, Result.NONE)
 
     introduction = models.ForeignKey(Introduction, models.CASCADE, related_name="outcomes")
     party = models.ForeignKey("core.Party", models.CASCADE, related_name="+")

@@ -35,7 +35,7 @@ UNANSWERED = kind(
 )
 EXPIRED = kind(
     "docking.expired",
-    _("对接意向 %(ref)s（“%(title)s”）超过 14 天未答复，已过期。"),
+    _("对接意向 %(ref)s（“%(title)s”）未在期限内答复，已过期。"),
     _("查看其他匹配"),
 )
 MESSAGE = kind("docking.message", _("对接意向 %(ref)s（“%(title)s”）有新留言。"), _("查看并回复"))

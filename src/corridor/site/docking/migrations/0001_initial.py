@@ -41,6 +41,7 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveIntegerField()),
                 ('cooperation', models.CharField(max_length=16, verbose_name='合作方式')),
                 ('question', models.TextField(max_length=1000, verbose_name='想了解的问题')),
+                ('occasion', models.CharField(blank=True, max_length=12)),
                 ('state', models.CharField(choices=[('asked', '待答复'), ('accepted', '已接受'), ('declined', '已婉拒'), ('withdrawn', '已撤回'), ('expired', '已过期'), ('closed', '已结束')], default='asked', max_length=10)),
                 ('reason', models.CharField(blank=True, choices=[('price', '价格或费用'), ('size', '面积、数量或规模'), ('place', '地点'), ('time', '时间'), ('qualification', '资质'), ('industry', '行业方向'), ('technology', '技术路线或指标'), ('terms', '合作方式或条款'), ('unclear', '描述不清，无法判断'), ('busy', '暂无精力或余量'), ('found', '已找到合作方'), ('other', '其他')], max_length=16, verbose_name='原因')),
                 ('note', models.CharField(blank=True, max_length=400, verbose_name='补充说明')),
@@ -112,7 +113,7 @@ class Migration(migrations.Migration):
             name='Outcome',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('result', models.CharField(choices=[('met', '已洽谈'), ('agreement', '达成合作'), ('none', '未达成')], max_length=10, verbose_name='结果')),
+                ('result', models.CharField(choices=[('met', '已洽谈'), ('intention', '有合作意向'), ('agreement', '达成合作'), ('none', '未达成')], max_length=10, verbose_name='结果')),
                 ('on', models.DateField(verbose_name='日期')),
                 ('cooperation', models.CharField(blank=True, max_length=16, verbose_name='合作方式')),
                 ('amount', models.DecimalField(blank=True, decimal_places=2, max_digits=14, null=True, verbose_name='金额（万元）')),

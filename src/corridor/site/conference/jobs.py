@@ -1,0 +1,121 @@
+"""Timetables worked out, and what comes due by the clock."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import pairwise
+
+from corridor.engine import meetings as engine
+
+from ..core.jobs import Cancelled, Run, job
+from ..notices.actions import notify, to_party
+from . import alarms, notices
+from .links import plan_page
+from .models import Conference, Plan
+from .picture import Picture, picture, why_not
+from .seating import open_in, tables_of
+
+#: Of a long series, the points that a picture needs; all are kept where there are fewer.
+POINTS = 400
+#: Seconds from one word of progress to the next.
+EVERY = 0.5
+
+Solve = Callable[[Picture, Callable[[int, int, int], None]], engine.Timetable]
+
+
+@job("conference.plan", heavy=True)
+def plan(run: Run) -> None:
+    """Work out the timetable of a conference, the job's key."""
+    from . import solver
+
+    _work(run, lambda seen, tell: solver.schedule(seen.conference, tell), again=False)
+
+
+@job("conference.replan", heavy=True)
+def replan(run: Run) -> None:
+    """Work out the rest of a running day of a conference, the job's key."""
+    from . import solver
+
+    _work(run, lambda seen, tell: solver.replan(seen.conference, seen.standing, tell), again=True)
+
+
+def _work(run: Run, solve: Solve, *, again: bool) -> None:
+    """Work on the plan that was asked for last; one that was dropped meanwhile is given up."""
+    waiting = Plan.objects.filter(conference__ref=run.job.key, again=again)
+    one = waiting.filter(state=Plan.State.WORKING).select_related("conference").first()
+    if one is None:
+        return
+    seen = picture(one.conference)
+    begun, series = time.monotonic(), list[list[float]]()
+    written = 0.0
+
+    def tell(held: int, bound: int, idle: int) -> None:
+        nonlocal written
+        at = time.monotonic() - begun
+        series.append([round(at, 2), held, bound, idle])
+        if len(series) > 1 and at - written < EVERY:
+            return
+        written = at
+        run.progress(held, max(held, bound), now=True)
+        mine = Plan.objects.filter(pk=one.pk, state=Plan.State.WORKING)
+        if not mine.update(series=thinned(series)):
+            raise Cancelled(str(one))
+
+    wrong = engine.faults(seen.conference)
+    timetable = engine.Timetable(engine.Status.UNKNOWN) if wrong else solve(seen, tell)
+    tell(timetable.held, timetable.held_bound, timetable.idle)
+    with run.finish(plan=one.pk):
+        _store(one, seen, timetable, thinned(series))
+
+
+def _store(
+    one: Plan, seen: Picture, timetable: engine.Timetable, series: list[list[float]]
+) -> None:
+    """Part of the job's last transaction; a plan that was dropped meanwhile stays dropped."""
+    fresh = Plan.objects.select_for_update().get(pk=one.pk)
+    if fresh.state != Plan.State.WORKING:
+        return
+    good = timetable.status in (engine.Status.OPTIMAL, engine.Status.FEASIBLE)
+    fresh.state = Plan.State.READY if good else Plan.State.FAILED
+    fresh.status, fresh.series = timetable.status, series
+    for name in ("held", "held_bound", "idle", "idle_bound"):
+        setattr(fresh, name, getattr(timetable, name))
+    fresh.placed = _placed(one.conference, seen, timetable)
+    fresh.unplaced = {
+        ref: why.value for ref, why in why_not(seen.conference, timetable.slot).items()
+    }
+    fresh.save()
+    conference, kind = one.conference, notices.READY if good else notices.NOT_READY
+    params = {"title": conference.title, "reason": fresh.get_status_display()}
+    notify(to_party(conference.party_id), kind, fresh, plan_page(conference.ref), params)
+
+
+def _placed(
+    conference: Conference, seen: Picture, timetable: engine.Timetable
+) -> dict[str, list[int]]:
+    """Slot numbers and table ids. In every slot the engine's tables are the first that are there."""
+    tables = tables_of(conference)
+    there = {
+        slot.number: [pk for pk, lost in tables.items() if open_in(lost, slot.number)]
+        for slot in seen.slots
+    }
+    return {
+        ref: [at + 1, there[at + 1][timetable.table.get(ref, 1) - 1]]
+        for ref, at in timetable.slot.items()
+    }
+
+
+def thinned(series: list[list[float]]) -> list[list[float]]:
+    """The points of a series at which something changed; of very many, evenly chosen ones."""
+    told = [two for one, two in pairwise(series) if one[1:] != two[1:]]
+    points = [*series[:1], *told]
+    step = -(-len(points) // POINTS)
+    return [*points[:: step or 1], *series[-1:]] if points else []
+
+
+@job("conference.clock", every=timedelta(minutes=5))
+def clock(run: Run) -> None:
+    """Close, start and finish conferences in time; remind people."""
+    rang = alarms.ring()
+    with run.finish(rang=rang):
+        pass

@@ -1,0 +1,21 @@
+"""Where notices lead to."""
+
+
+def conference_page(ref: str) -> str:
+    """The page of a conference."""
+    return f"/conferences/{ref}/"
+
+
+def agenda_page(ref: str) -> str:
+    """The agenda of whoever looks."""
+    return f"/conferences/{ref}/agenda/"
+
+
+def meeting_page(ref: str, introduction: str) -> str:
+    """The page of a meeting, for the two who meet and who runs the conference."""
+    return f"/conferences/{ref}/meetings/{introduction}/"
+
+
+def plan_page(ref: str) -> str:
+    """Where the timetable is worked out and published."""
+    return f"/conferences/{ref}/plan/"

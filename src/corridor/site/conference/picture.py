@@ -1,0 +1,178 @@
+"""A conference as the engine takes it: what is still to come of it, and what is agreed to meet."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from corridor.engine import meetings as engine
+
+from ..docking.models import State as Stage
+from . import seating
+from .models import Conference, Meeting, Participant, Slot
+from .moment import now
+
+State = Meeting.State
+
+
+class Why(models.TextChoices):
+    """Why a meeting has no place in a timetable."""
+
+    TIME = "time", _("双方没有共同的空场次")
+    FULL = "full", _("一方已满最多场数")
+    INTERPRETER = "interpreter", _("共同的空场次没有空闲翻译")
+    TABLE = "table", _("共同的空场次没有空桌")
+    OUTWEIGHED = "outweighed", _("让位于价值更高的洽谈")
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is to be timetabled.
+
+    Slots that have begun have no tables, and what took place in them is left out but for how many
+    meetings each participant may still have.
+
+    Attributes:
+        conference: as the engine takes it; a meeting's id is its introduction's reference.
+        meetings: by reference.
+        slots: in the engine's order, from 0.
+        standing: reference → index of the slot a meeting has now.
+    """
+
+    conference: engine.Conference
+    meetings: Mapping[str, Meeting]
+    slots: tuple[Slot, ...]
+    standing: Mapping[str, int]
+
+
+def picture(conference: Conference) -> Picture:
+    """The conference as it is now."""
+    slots = tuple(conference.slots.all())
+    at = now()
+    begun = [slot.start <= at for slot in slots]
+    index = {slot.pk: number for number, slot in enumerate(slots)}
+    found = Meeting.objects.filter(
+        conference=conference,
+        state__in=(State.ACCEPTED, State.PLACED),
+        introduction__state=Stage.ACCEPTED,
+    ).select_related("introduction", "slot")
+    live = {
+        one.introduction.ref: one
+        for one in found.order_by("id")
+        if one.slot_id is None or not begun[index[one.slot_id]]
+    }
+    room = seating.Room.of(conference)
+    for one in live.values():
+        if one.slot_id is not None:  # it may be moved, so it takes nothing of what is left
+            for part in one.parts:
+                if part in room.left:
+                    room.left[part] += 1
+    names = _names(conference)
+    spoken = {one.language for one in live.values() if one.language} | set(room.voices)
+    return Picture(
+        engine.Conference(
+            tuple(engine.Slot(slot.session, slot.start, slot.end) for slot in slots),
+            tuple(
+                engine.Participant(
+                    name,
+                    away=frozenset(number - 1 for number in room.away[pk]),
+                    most=max(0, room.left[pk]) if pk in room.left else None,
+                )
+                for pk, name in names.items()
+            ),
+            tuple(
+                _as_engine(ref, one, conference, names, index, begun) for ref, one in live.items()
+            ),
+            {engine.HALL: _tables(room, slots, begun)},
+            {
+                language: tuple(
+                    sum(slot.number not in voice.away for voice in room.voices.get(language, ()))
+                    for slot in slots
+                )
+                for language in spoken
+            },
+            fairness=None if any(begun) else conference.fairness,
+        ),
+        live,
+        slots,
+        {ref: index[one.slot_id] for ref, one in live.items() if one.slot_id is not None},
+    )
+
+
+def _names(conference: Conference) -> dict[int, str]:
+    """What faults call the participants: who runs the conference reads these."""
+    parts = Participant.objects.filter(conference=conference).select_related("party")
+    return {one.pk: f"{one.number} {one.party.name}" for one in parts.order_by("number")}
+
+
+def _tables(room: seating.Room, slots: tuple[Slot, ...], begun: list[bool]) -> tuple[int, ...]:
+    return tuple(
+        0 if over else sum(seating.open_in(lost, slot.number) for lost in room.tables.values())
+        for slot, over in zip(slots, begun, strict=True)
+    )
+
+
+def _as_engine(
+    ref: str,
+    one: Meeting,
+    conference: Conference,
+    names: Mapping[int, str],
+    index: Mapping[int, int],
+    begun: list[bool],
+) -> engine.Meeting:
+    fixed = one.slot_id if conference.self_booked and one.slot_id else one.fixed_id
+    at = index.get(fixed) if fixed is not None else None
+    return engine.Meeting(
+        ref,
+        names[one.a_id],
+        names[one.b_id],
+        one.value,
+        must=one.must,
+        fixed=None if at is None or begun[at] else at,
+        language=one.language or None,
+    )
+
+
+def why_not(said: engine.Conference, placed: Mapping[str, int]) -> dict[str, Why]:
+    """For each meeting without a place in a timetable, what stands in its way first."""
+    away = {one.id: one.away for one in said.participants}
+    most = {one.id: one.most for one in said.participants}
+    count: dict[str, int] = {}
+    busy: set[tuple[str, int]] = set()
+    tables = list(said.tables[engine.HALL])
+    voices = {language: list(room) for language, room in said.interpreters.items()}
+    for one in said.meetings:
+        if one.id in placed:
+            slot = placed[one.id]
+            tables[slot] -= 1
+            if one.language:
+                voices[one.language][slot] -= 1
+            for who in (one.a, one.b):
+                busy.add((who, slot))
+                count[who] = count.get(who, 0) + 1
+    found = {}
+    for one in said.meetings:
+        if one.id in placed:
+            continue
+        pair = (one.a, one.b)
+        could = {
+            slot
+            for slot, room in enumerate(said.tables[engine.HALL])
+            if room and not any(slot in away[who] for who in pair)
+        }
+        free = {slot for slot in could if not any((who, slot) in busy for who in pair)}
+        heard = {slot for slot in free if not one.language or voices[one.language][slot] > 0}
+        if any(most[who] is not None and count.get(who, 0) >= (most[who] or 0) for who in pair):
+            found[one.id] = Why.FULL
+        elif not could:
+            found[one.id] = Why.TIME
+        elif not free:
+            found[one.id] = Why.OUTWEIGHED
+        elif not heard:
+            found[one.id] = Why.INTERPRETER
+        elif not any(tables[slot] > 0 for slot in heard):
+            found[one.id] = Why.TABLE
+        else:
+            found[one.id] = Why.OUTWEIGHED
+    return found

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("corridor.site.listings.urls")),
     path("", include("corridor.site.docking.urls")),
     path("", include("corridor.site.leads.urls")),
+    path("conferences/", include("corridor.site.conference.urls")),
     path("", include("corridor.site.desks.urls")),
     path("", include("corridor.site.api.urls")),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 
 import pytest
@@ -10,13 +11,15 @@ from cast import Cast, listing
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from corridor.demo import world
 from corridor.site.api.reading import content_of
 from corridor.site.api.schemas import ListingIn
 from corridor.site.core.errors import Invalid
 from corridor.site.demo.context import bar
+from corridor.site.demo.furnish import _row
 from corridor.site.listings import saved, search
 from corridor.site.listings.filters import Filters
-from corridor.site.listings.models import SavedSearch
+from corridor.site.listings.models import Anonymity, SavedSearch
 from corridor.site.notices.models import Notice
 
 pytestmark = pytest.mark.django_db
@@ -63,3 +66,12 @@ def test_no_cache_keeps_what_a_person_was_shown(people: Cast, login: Login) -> N
     for page in ("/", "/listings/", "/members/", "/notices/", "/account/sessions/", "/no/such/"):
         assert {"private", "no-store"} <= set(alice.get(page)["Cache-Control"].split(", ")), page
     assert "Cache-Control" not in Client().get("/listings/")
+
+
+def test_a_policy_of_the_demo_hides_nobody_it_names() -> None:
+    made = world(listings=400)
+    policies = [one for one in made.offers if one.kind == "policy"]
+    ids = defaultdict(lambda: 1)
+    rows = [_row(one, ids, timezone.now()) for one in [*policies, *made.needs]]
+    assert {row.anonymity for row in rows[len(policies) :]} > {Anonymity.ANONYMOUS}
+    assert Anonymity.ANONYMOUS not in {row.anonymity for row in rows[: len(policies)]}

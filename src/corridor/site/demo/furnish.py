@@ -146,7 +146,9 @@ def _row(drawn: Drawing, parties: dict[str, int], now: datetime) -> Listing:
     lapsed = drawn.expires is not None and drawn.expires < today
     age = today - (drawn.published or today)
     number = int(drawn.id[1:])
-    levels = {3: Anonymity.ANONYMOUS, 7: Anonymity.CORRIDOR}
+    # A policy says who issues it, so it cannot be anonymous.
+    hidden = Anonymity.CORRIDOR if drawn.kind == "policy" else Anonymity.ANONYMOUS
+    levels = {3: hidden, 7: Anonymity.CORRIDOR}
     return Listing(
         ref="L" + _base32(number),
         party_id=parties[drawn.party],

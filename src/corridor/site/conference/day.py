@@ -51,13 +51,9 @@ def at_table(actor: Actor, code: str) -> Meeting:
     Raises ``Missing`` for a code that is no table's, ``NotNow`` where the party has no meeting at it
     now, saying where it has one.
     """
-    table = (
-        Table.objects.select_related("hall__conference").filter(code=code.strip().upper()).first()
-    )
-    if table is None or actor.role is not Role.MEMBER:
-        raise Missing(_("没有找到，或您无权查看。"))
+    table = table_of(actor, code)
     conference = table.hall.conference
-    with doing(actor, "meeting.present", _meeting_now(actor, conference, table), conference) as it:
+    with doing(actor, "meeting.present", meeting_now(actor, table), conference) as it:
         check_state(it.thing.conference, S.PLANNED, S.RUNNING)
         mine = "a" if it.thing.a.party_id == it.actor.party else "b"
         setattr(it.thing, f"present_{mine}", True)
@@ -70,10 +66,25 @@ def at_table(actor: Actor, code: str) -> Meeting:
         return it.thing
 
 
-def _meeting_now(actor: Actor, conference: Conference, table: Table) -> Meeting:
+def table_of(actor: Actor, code: str) -> Table:
+    """The table whose QR a member of a party has read, with its hall and conference. Raises
+    ``Missing`` for a code that is none's.
+    """
+    found: Table | None = (
+        Table.objects.select_related("hall__conference").filter(code=code.strip().upper()).first()
+    )
+    if found is None or actor.role is not Role.MEMBER:
+        raise Missing(_("没有找到，或您无权查看。"))
+    return found
+
+
+def meeting_now(actor: Actor, table: Table) -> Meeting:
+    """The meeting that the actor's party has at a table now. Raises ``NotNow`` where it has none
+    there, saying where it has one.
+    """
     at = now()
     mine = Meeting.objects.visible_to(actor).filter(
-        conference=conference,
+        conference=table.hall.conference,
         slot__start__lte=at + EARLY,
         slot__end__gt=at,
         state__in=(State.PLACED, State.KEPT, State.MISSED),

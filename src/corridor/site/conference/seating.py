@@ -44,11 +44,11 @@ class Room:
         for voice in conference.interpreters.order_by("id"):
             voices[voice.language].append(voice)
         seats = Seat.objects.filter(slot__conference=conference)
-        busy = set(seats.values_list("slot__number", "participant"))
+        places = ("slot__number", "participant", "meeting__table", "meeting__interpreter")
+        taken: list[Any] = list(seats.values_list(*places))
+        busy = {(slot, participant) for slot, participant, *_place in taken}
         count = Counter(participant for _slot, participant in busy)
         most: dict[int, int | None] = {one.pk: one.most or conference.most for one in parts}
-        held = Meeting.objects.filter(conference=conference, slot__isnull=False)
-        taken: list[Any] = list(held.values_list("slot__number", "table", "interpreter"))
         return cls(
             slots,
             tables_of(conference),
@@ -56,8 +56,8 @@ class Room:
             {one.pk: frozenset(away(one, slots.values())) for one in parts},
             {pk: n - count[pk] for pk, n in most.items() if n},
             busy,
-            {(slot, table) for slot, table, _voice in taken},
-            {(slot, voice) for slot, _table, voice in taken if voice is not None},
+            {(slot, table) for slot, _who, table, _voice in taken},
+            {(slot, voice) for slot, _who, _table, voice in taken if voice is not None},
         )
 
     def free(self, meeting: Meeting) -> list[Slot]:

@@ -71,11 +71,12 @@ def change(actor: Actor, conference: Conference, setup: Setup) -> Conference:
 
 
 def _set(actor: Actor, conference: Conference, setup: Setup) -> None:
-    for name, value in asdict(setup).items():
+    decided = asdict(setup)
+    for name, value in decided.items():
         text = mask_contacts(value.strip()) if isinstance(value, str) else value
         setattr(conference, name, text)
     try:
-        conference.clean_fields(exclude=("party", "author"))
+        conference.clean_fields({one.name for one in Conference._meta.fields} - decided.keys())
     except ValidationError as error:
         raise Invalid(
             _("请检查大会的设置。"),

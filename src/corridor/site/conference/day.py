@@ -1,11 +1,12 @@
 """What may be done on the day: arrivals, absences, lost tables, and what came of a talk."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.utils.translation import gettext as _
 
 from ..core.actor import SYSTEM, Actor, Role
-from ..core.errors import Forbidden, Invalid, Missing, NotNow
+from ..core.errors import Forbidden, Invalid, Missing, NotNow, Refused
 from ..core.verbs import act
 from ..docking import actions as docking
 from ..docking.models import Outcome
@@ -173,7 +174,7 @@ def lose_table(actor: Actor, table: Table, slot: Slot | None) -> Table:
         it.diff["moved"] = len(changes.moved)
         lost: Table = it.thing
     if displaced and here.state == S.RUNNING:
-        planning.replan(actor, conference)
+        _plan_the_rest(actor, conference)
     return lost
 
 
@@ -191,8 +192,14 @@ def _after(actor: Actor, participant: Participant, freed: int) -> Participant:
     """Have the rest of the day worked out anew where who runs it is asked to; gives it as it is."""
     fresh = Participant.objects.select_related("conference").get(pk=participant.pk)
     if freed and fresh.conference.state == S.RUNNING and actor.role is not Role.MEMBER:
-        planning.replan(actor, fresh.conference)
+        _plan_the_rest(actor, fresh.conference)
     return fresh
+
+
+def _plan_the_rest(actor: Actor, conference: Conference) -> None:
+    """What happened is written down already, also where nothing is left that could be planned."""
+    with suppress(Refused):
+        planning.replan(actor, conference)
 
 
 def miss(actor: Actor, meeting: Meeting) -> Meeting:

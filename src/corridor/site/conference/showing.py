@@ -231,3 +231,40 @@ def fits(actor: Actor, others: Sequence[Listing]) -> dict[int, Fit]:
             reasons = [in_language(reason) for reason in said.reasons]
             found[other.pk] = Fit(mine, match.score, reasons)
     return found
+
+
+# --- asking ---
+
+
+def brought(actor: Actor, part: Participant, ref: str) -> Listing:
+    """A listing that another brings to the conference of ``part``, and who (``bringer``, and the
+    ``language`` they need). Raises ``Missing`` where the actor may not see it, or nobody does.
+    """
+    links = Participant.listings.through.objects.filter(
+        listing=OuterRef("pk"),
+        participant__conference=part.conference,
+        participant__state=Participant.State.REGISTERED,
+    )
+    shown = Listing.objects.published().exclude(party=part.party_id)
+    marked = shown.select_related("party").annotate(
+        bringer=Subquery(links.values("participant")[:1]),
+        language=Subquery(links.values("participant__language")[:1]),
+    )
+    hidden = ("contact_name", "contact_phone", *queries.secrets_of_party())
+    found: Listing = marked.filter(bringer__isnull=False).defer(*hidden).one(actor, ref=ref)
+    return found
+
+
+def shared_slots(part: Participant, target: Listing) -> list[Slot]:
+    """The slots to come that both have free; ``target`` is of :func:`brought`."""
+    said = vars(target)
+    other = Participant(pk=said["bringer"], language=said["language"])
+    language = seating.language_between(part, other)
+    return seating.Room.of(part.conference).free(Meeting(a=part, b=other, language=language))
+
+
+def own_choices(part: Participant, target: Listing) -> list[Listing]:
+    """What the participant brings that may be named when asking about ``target``."""
+    side = "offer" if target.side == "need" else "need"
+    found: Any = part.listings.published().filter(kind=target.kind, side=side)
+    return list(found.defer("contact_name", "contact_phone"))

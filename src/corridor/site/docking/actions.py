@@ -43,7 +43,6 @@ class Occasion:
     asked: NoticeKind
 
 
-
 def ask(
     actor: Actor,
     target: Listing,

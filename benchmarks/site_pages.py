@@ -4,105 +4,25 @@
     python -m benchmarks.site_pages 20000 FOLDER    keeps the world in FOLDER for the next run
 
 A page is asked for through the WSGI door, all middleware included, and its body read to the end.
-``cost`` takes any WSGI application, so that another site can be put beside this one.
+The peer is pretalx, a Django site of conferences: its pages are measured the same way in the same run.
 """
 
-import gzip
 import os
-import re
-import statistics
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
-from urllib.parse import quote, urlsplit
 
 from corridor.demo import corridor_file
 
+from . import pretalx_pages
 from .machine import describe, peak_mb
+from .wsgi_cost import REQUESTS, Application, ask, cost, weight
 
-Application = Callable[..., Iterable[bytes]]
-REQUESTS = 30
 #: CPU ms a request may take, by the first word of a row.
 BARS = {"home": 10.0, "list": 30.0, "detail": 10.0, "API list": 8.0}
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-def ask(application: Application, address: str, cookie: str = "", **headers: str) -> Answer:
-    """One GET, answered in this process."""
-    parts, said = urlsplit(address), {}
-
-    def start(status: str, headers: list[tuple[str, str]], _error: object = None) -> None:
-        said["status"], said["headers"] = status, headers
-
-    environ: dict[str, Any] = {
-        "REQUEST_METHOD": "GET",
-        "SCRIPT_NAME": "",
-        "PATH_INFO": parts.path,
-        "QUERY_STRING": quote(parts.query, safe="=&%"),
-        "SERVER_NAME": "127.0.0.1",
-        "SERVER_PORT": "80",
-        "SERVER_PROTOCOL": "HTTP/1.1",
-        "REMOTE_ADDR": "127.0.0.1",
-        "HTTP_HOST": "127.0.0.1",
-        "HTTP_ACCEPT_LANGUAGE": "zh-CN",
-        "HTTP_ACCEPT_ENCODING": "gzip",
-        "HTTP_COOKIE": cookie,
-        "wsgi.url_scheme": "http",
-        "wsgi.input": BytesIO(),
-        "wsgi.errors": sys.stderr,
-        "wsgi.version": (1, 0),
-        "wsgi.multithread": False,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        **headers,
-    }
-    found = application(environ, start)
-    try:
-        body = b"".join(found)
-    finally:
-        getattr(found, "close", lambda: None)()
-    status = int(str(said["status"]).split()[0])
-    return Answer(status, {k.lower(): v for k, v in said["headers"]}, body)
-
-
-def cost(application: Application, addresses: Sequence[str], **asked: str) -> tuple[float, float]:
-    """Mean and 95th percentile of CPU ms a request, after each address was asked for once."""
-    for address in addresses:
-        answer = ask(application, address, **asked)
-        assert answer.status == 200, (address, answer.status, answer.headers)
-    taken = []
-    for turn in range(max(REQUESTS, len(addresses))):
-        started = time.process_time()
-        ask(application, addresses[turn % len(addresses)], **asked)
-        taken.append((time.process_time() - started) * 1000)
-    return statistics.mean(taken), sorted(taken)[int(len(taken) * 0.95)]
-
-
-def weight(application: Application, address: str) -> tuple[float, float]:
-    """KiB over the wire of a first view, gzipped: all of it, and the scripts alone."""
-    page = ask(application, address)
-    text = gzip.decompress(page.body) if "content-encoding" in page.headers else page.body
-    whole, scripts = len(gzip.compress(text)), 0
-    for asset in set(re.findall(r'(?:src|href)="(/static/[^"#]+)', text.decode())):
-        size = len(ask(application, asset).body)
-        whole += size
-        scripts += size if asset.endswith(".js") else 0
-    return whole / 1024, scripts / 1024
 
 
 # --- our site ---
@@ -191,6 +111,15 @@ def cells(application: Application, addresses: Sequence[str], **asked: str) -> s
     return f"{mean:.1f}, {late:.1f} | {most}"
 
 
+def beside(ours: dict[str, float]) -> None:
+    """Our pages beside the ones of pretalx that do the like job."""
+    print("\n| our page | CPU ms | pretalx page | CPU ms | pretalx ÷ ours |\n|---|---|---|---|---|")
+    theirs = pretalx_pages.measured()
+    for name, page in pretalx_pages.LIKE.items():
+        ratio = theirs[page] / ours[name]
+        print(f"| {name} | {ours[name]:.1f} | {page} | {theirs[page]:.1f} | {ratio:.1f} |")
+
+
 def main(listings: int, folder: Path | None = None) -> None:
     """Print the tables."""
     with furnished(listings, folder):
@@ -199,17 +128,20 @@ def main(listings: int, folder: Path | None = None) -> None:
         print(f"{describe()}\n{listings} listings, {REQUESTS} warm requests a row\n")
         print("| page | public: CPU ms, p95 | queries | member: CPU ms, p95 | queries | bar ms |")
         print("|---|---|---|---|---|---|")
+        ours: dict[str, float] = {}
         member = {"cookie": member_cookie(), "HTTP_AUTHORIZATION": f"Bearer {member_token()}"}
         for name, addresses in pages().items():
             anyone = "— | —" if name.startswith("API") else cells(application, addresses)
             own = cells(application, addresses, **member)
             print(f"| {name} | {anyone} | {own} | {BARS[name.split(',')[0]]:.0f} |", flush=True)
+            ours[name] = float((own if name.startswith("API") else anyone).split(",")[0])
         for name, address in (("home", "/"), ("list", "/listings/")):
             whole, scripts = weight(application, address)
             print(
                 f"\nfirst view of {name}: {whole:.0f} KiB gzipped, of it scripts {scripts:.0f} KiB"
             )
         print(f"peak memory of the web process: {peak_mb():.0f} MB")
+    beside(ours)
 
 
 if __name__ == "__main__":

@@ -124,13 +124,21 @@ def _keep_cities(corridor: Path, kept: Path) -> None:
         )
 
 
+StoriedOption = Annotated[
+    int,
+    typer.Option(
+        "--listings", min=2_000, max=1_000_000, help="供需条数，不少于 2000 / listings, 2,000 or more"
+    ),
+]
+
+
 def demo(
     data: DemoFolder = Path("demo-data"),
     port: PortOption = 8000,
     reset: Annotated[
         bool, typer.Option("--reset", help="丢弃改动，重建演示 / throw away changes, begin anew")
     ] = False,
-    listings: options.ListingsOption = 6_000,
+    listings: StoriedOption = 6_000,
     seed: options.SeedOption = 7,
 ) -> None:
     """打开配齐的九城演示网站（仅本机）。/ Open the furnished nine-city site, on this machine only."""

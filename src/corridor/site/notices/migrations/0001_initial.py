@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
                 ("kind", models.CharField(max_length=48)),
                 ("params", models.JSONField(default=dict)),
                 ("thing", models.CharField(max_length=64)),
-                ("url", models.CharField(max_length=200)),
+                ("url", models.CharField(max_length=500)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 ("read_at", models.DateTimeField(null=True)),
                 ("mailed_at", models.DateTimeField(null=True)),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from ..core.actor import Actor, Role
 from ..core.errors import Missing
 from ..core.region import in_language
+from ..core.visibility import Visible
 from ..docking import cards
 from ..docking.models import Match, Outcome
 from ..listings.models import Listing
@@ -32,23 +33,24 @@ SEATING = (S.PLANNED, S.RUNNING)
 # --- conferences ---
 
 
-def dated(found: QuerySet[Conference]) -> QuerySet[Conference]:
-    """With when the first round begins and the last ends: ``first`` and ``last``, ``None`` while
-    there are none; and how many take part: ``coming``.
+def dated(actor: Actor) -> Visible[Conference]:
+    """The conferences that the actor may know of, with when the first round begins and the last ends:
+    ``first`` and ``last``, ``None`` while there are none; and how many take part: ``coming``.
     """
     slots = Slot.objects.filter(conference=OuterRef("pk")).order_by().values("conference")
     parts = Participant.objects.registered().filter(conference=OuterRef("pk"))
     counted = parts.order_by().values("conference").annotate(n=Count("pk"))
-    return found.annotate(
+    found: Visible[Conference] = Conference.objects.visible_to(actor).annotate(
         first=Subquery(slots.annotate(at=Min("start")).values("at")),
         last=Subquery(slots.annotate(at=Max("end")).values("at")),
         coming=Subquery(counted.values("n")),
     )
+    return found
 
 
-def listed(actor: Actor, *, past: bool) -> QuerySet[Conference]:
+def listed(actor: Actor, *, past: bool) -> Visible[Conference]:
     """Those that are over, the last first; or all others the actor may know of, the next first."""
-    found = dated(queries.listed(actor))
+    found = dated(actor)
     if past:
         return found.filter(state__in=PAST).order_by(F("first").desc(nulls_last=True), "-id")
     return found.exclude(state__in=PAST).order_by(F("first").asc(nulls_last=True), "id")
@@ -56,12 +58,13 @@ def listed(actor: Actor, *, past: bool) -> QuerySet[Conference]:
 
 def following(actor: Actor) -> Conference | None:
     """The conference under way, or else the next one."""
-    found = dated(queries.listed(actor)).filter(state__in=LIVE, last__gt=now())
-    return found.order_by("first", "id").first()
+    ahead = Q(state__in=LIVE) & Q(("last__gt", now()))
+    return dated(actor).filter(ahead).order_by(F("first").asc(), "id").first()
 
 
-def countdown(first: datetime | None, last: datetime | None) -> str:
-    """How long it is until a conference begins, in words; "" where it has no time yet."""
+def countdown(one: Conference) -> str:
+    """How long it is until a :func:`dated` conference begins, in words; "" where it has no time yet."""
+    first, last = vars(one)["first"], vars(one)["last"]
     if first is None or last is None:
         return ""
     at, left = now(), first - now()
@@ -112,7 +115,7 @@ def numbers(conference: Conference) -> dict[str, int]:
     """What anyone may know of who comes: counts alone. Three queries."""
     coming: Any = Participant.objects.registered().filter(conference=conference).order_by()
     meetings: Any = Meeting.objects.filter(conference=conference).order_by()
-    return (
+    counted: dict[str, int] = (
         coming.aggregate(
             parties=Count("pk", distinct=True),
             needs=Count("listings", filter=Q(listings__side="need")),
@@ -124,6 +127,7 @@ def numbers(conference: Conference) -> dict[str, int]:
         )
         | {"tables": Table.objects.filter(hall__conference=conference).count()}
     )
+    return counted
 
 
 # --- one who takes part ---

@@ -3,7 +3,18 @@
 from django.urls import path
 from django.urls.resolvers import URLPattern
 
-from .views import day, organising, people, planning, reporting, talks, venue
+from .views import (
+    agenda,
+    day,
+    meeting_others,
+    organising,
+    people,
+    planning,
+    reporting,
+    taking_part,
+    talks,
+    venue,
+)
 
 app_name = "conference"
 #: For who runs a conference: set up, timetable, the day, its report.
@@ -34,5 +45,21 @@ ORGANISER: list[URLPattern] = [
     path("<str:ref>/report/", reporting.report, name="report"),
 ]
 #: For who takes part, and for anyone who looks.
-PARTICIPANT: list[URLPattern] = []
+PARTICIPANT: list[URLPattern] = [
+    path("", taking_part.listed, name="list"),
+    path("t/<str:code>/", agenda.table, name="table"),
+    path("feed/<str:code>.ics", agenda.feed, name="feed"),
+    path("<str:ref>/", taking_part.detail, name="detail"),
+    path("<str:ref>/register/", taking_part.register, name="register"),
+    path("<str:ref>/withdraw/", taking_part.withdraw, name="withdraw"),
+    path("<str:ref>/invite/", taking_part.invite, name="invite"),
+    path("<str:ref>/catalogue/", meeting_others.catalogue, name="catalogue"),
+    path("<str:ref>/ask/<str:listing>/", meeting_others.ask, name="ask"),
+    path("<str:ref>/requests/", meeting_others.requests, name="requests"),
+    path("<str:ref>/meetings/<str:talk>/", meeting_others.meeting, name="meeting"),
+    path("<str:ref>/meetings/<str:talk>/<str:verb>/", meeting_others.verb, name="meeting_verb"),
+    path("<str:ref>/agenda/", agenda.agenda, name="agenda"),
+    path("<str:ref>/late/", taking_part.late, name="late"),
+    path("<str:ref>/badge/", agenda.badge, name="badge"),
+]
 urlpatterns = ORGANISER + PARTICIPANT

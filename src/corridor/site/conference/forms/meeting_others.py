@@ -39,7 +39,6 @@ class AskForm(docking.AskForm, SlotForm):
     """Asking for a meeting; with a slot where the two choose the time."""
 
     any_time = gettext_lazy("由对方选")
-    field_order = ("own", "cooperation", "question", "slot", "agreed")
 
     def __init__(
         self,
@@ -50,6 +49,7 @@ class AskForm(docking.AskForm, SlotForm):
         **more: Any,
     ) -> None:
         super().__init__(target, own, *given, **more)
+        self.order_fields(("own", "cooperation", "question", "slot"))
         self.fields["own"].help_text = _("选一条您带来的信息，对方能看到完整条件。")
         self.fields["question"].help_text = _("写明想核实的条件。写到的联系方式会被隐去。")
         if slots is None:

@@ -1,6 +1,7 @@
 """What is typed to take part: the listings one comes for, and when one cannot meet."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django import forms
 from django.utils import timezone
@@ -54,7 +55,7 @@ class PartForm(Form):
     )
 
     def __init__(
-        self, own: Sequence[Listing], slots: Sequence[Slot], *given: object, agreed: bool = False
+        self, own: Sequence[Listing], slots: Sequence[Slot], *given: Any, agreed: bool = False
     ) -> None:
         super().__init__(*given)
         self.own = {one.ref: one for one in own}
@@ -104,7 +105,7 @@ class LateForm(Form):
 
     slot = forms.ChoiceField(label=gettext_lazy("从哪一场起能到"))
 
-    def __init__(self, slots: Sequence[Slot], *given: object) -> None:
+    def __init__(self, slots: Sequence[Slot], *given: Any) -> None:
         super().__init__(*given)
         self.slots = {str(slot.number): slot for slot in slots}
         choices = [(name, said_of(slot)) for name, slot in self.slots.items()]
@@ -118,8 +119,8 @@ class InviteForm(Form):
         label=gettext_lazy("请其带来"), widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, listings: Sequence[Listing], *given: object, **more: str) -> None:
-        super().__init__(*given, **more)  # type: ignore[arg-type]
-        self.listings = {one.ref: one for one in listings}
+    def __init__(self, listings: Sequence[Listing], *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self.own = {one.ref: one for one in listings}
         choices = [(one.ref, _choice(one)) for one in listings]
         self.fields["listings"].choices = choices  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -22,12 +22,12 @@ from ...docking import release
 from ...docking.forms import ReasonForm
 from ...docking.lifecycle import INTRODUCTION
 from ...docking.models import Introduction, Outcome
-from ...listings.filters import side_choices
+from ...listings.forms.common import side_choices
 from ...listings.models import Listing, kind_choices
 from .. import day, lifecycle, meetings, queries, showing
 from ..forms import meeting_others as forms
 from ..lifecycle import MEETING
-from ..models import HELD, Conference, Meeting
+from ..models import HELD, Conference, Meeting, Slot
 from ..moment import now
 from .frame import attempt
 
@@ -43,7 +43,7 @@ S, State = Conference.State, Meeting.State
 def catalogue(request: HttpRequest, ref: str) -> HttpResponse:
     """Who takes part and may be asked, those that fit best first, with why."""
     actor = actor_of(request)
-    one = queries.listed(actor).one(actor, ref=ref)
+    one: Conference = Conference.objects.one(actor, ref=ref)
     entries = queries.catalogue(actor, one)
     chosen = {name: request.GET.get(name, "").strip()[:100] for name in ("q", "kind", "side")}
     wanted = [entry for entry in entries if _wanted(entry, **chosen)]
@@ -158,7 +158,7 @@ def _found(request: HttpRequest, ref: str, talk: str) -> Meeting:
 
 
 #: The forms of the verbs; what has none of its own needs no more than the tap.
-FORMS: dict[str, type[Form]] = {
+FORMS: dict[str, Callable[..., Form]] = {
     "accept": forms.AcceptForm,
     "decline": ReasonForm,
     "withdraw": Form,
@@ -206,21 +206,23 @@ def verb(request: HttpRequest, ref: str, talk: str, verb: str) -> HttpResponse:
     one = _found(request, ref, talk)
     if request.method != "POST":  # a page shown again with errors, reloaded
         return redirect(one)
-    form = _form(verb, one, _slots(one, verb), request.POST)
+    form = _form(verb, _slots(one, verb), request.POST)
     do, done = VERBS[verb]
     to = reverse("conference:agenda", args=[ref]) if verb == "take" else one.get_absolute_url()
-    answer = attempt(request, form, lambda _said: do(actor_of(request), one, form), to=to, said=done)
+    answer = attempt(
+        request, form, lambda _said: do(actor_of(request), one, form), to=to, said=done
+    )
     return answer or _meeting(request, ref, talk, refused={verb: form})
 
 
-def _slots(one: Meeting, verb: str) -> list[Any] | None:
+def _slots(one: Meeting, verb: str) -> list[Slot] | None:
     """The slots that may be chosen for a verb; ``None`` where it is not for the two to choose."""
     if verb == "take":
         return queries.free_slots(one) if showing.may_seat(one.conference) else []
     return queries.free_slots(one) if verb == "accept" and one.conference.self_booked else None
 
 
-def _form(verb: str, one: Meeting, slots: list[Any] | None, *data: Any) -> Any:
+def _form(verb: str, slots: list[Slot] | None, *data: Any) -> Form:
     """A form of a verb. There are several on the page, so their fields' ids differ."""
     ids = f"id_{verb}_%s"
     if verb in ("accept", "take"):
@@ -229,13 +231,11 @@ def _form(verb: str, one: Meeting, slots: list[Any] | None, *data: Any) -> Any:
 
 
 def _meeting(
-    request: HttpRequest, ref: str, talk: str, *, refused: dict[str, Any] | None = None
+    request: HttpRequest, ref: str, talk: str, *, refused: dict[str, Form] | None = None
 ) -> HttpResponse:
     actor, one = actor_of(request), _found(request, ref, talk)
     open_to = _open_to(request, one)
-    shown = {
-        name: _form(name, one, _slots(one, name), _offered(request, one, name)) for name in open_to
-    }
+    shown = {name: _form(name, _slots(one, name), _offered(request, one, name)) for name in open_to}
     if "outcome" in shown and (result := request.GET.get("result", "")) in day.RESULTS:
         shown["outcome"].initial["result"] = result
     talking = one.introduction
@@ -262,9 +262,11 @@ def _meeting(
 UNDECIDED = (State.WANTED, State.CANCELLED)
 
 
-def _offered(request: HttpRequest, one: Meeting, verb: str) -> Any:
+def _offered(request: HttpRequest, one: Meeting, verb: str) -> QueryDict | None:
     """What was typed for a verb before the session ended."""
-    address = reverse("conference:verb", args=[one.conference.ref, one.introduction.ref, verb])
+    address = reverse(
+        "conference:meeting_verb", args=[one.conference.ref, one.introduction.ref, verb]
+    )
     return typed.offered(request, address)
 
 
@@ -275,10 +277,10 @@ def _open_to(request: HttpRequest, one: Meeting) -> list[str]:
         return []
     begun = one.slot is not None and one.slot.start <= now()
     moves = MEETING.open_to(actor, one)
-    found = []
+    found: list[str] = []
     if one.state == State.WANTED:
         asked = INTRODUCTION.open_to(actor, one.introduction)
-        found = [name for name in ("accept", "decline", "withdraw") if name in asked]
+        found += [name for name in ("accept", "decline", "withdraw") if name in asked]
     if "place" in moves and showing.may_seat(here):
         found.append("take")
     if "cancel" in moves and one.state != State.WANTED and here.state in showing.LIVE and not begun:

@@ -1,11 +1,12 @@
 """Conferences as anyone sees them, and taking part in one."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -30,6 +31,7 @@ PAGE = 20
 S = Conference.State
 #: The listings of a party that come with it on a page.
 CONTACTS = ("contact_name", "contact_phone")
+Do = Callable[[dict[str, Any]], Participant]
 
 
 @require_safe
@@ -38,13 +40,14 @@ def listed(request: HttpRequest) -> HttpResponse:
     past = request.GET.get("when") == "past"
     found = showing.listed(actor_of(request), past=past)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    rows = [(one, showing.countdown(one.first, one.last)) for one in page]
+    rows = [(one, showing.countdown(one)) for one in page]
     return render(request, "conference/list.html", {"page": page, "rows": rows, "past": past})
 
 
 def found(request: HttpRequest, ref: str) -> Conference:
     """The conference at ``ref``, with when it is and how many come."""
-    return showing.dated(queries.listed(actor_of(request))).one(actor_of(request), ref=ref)
+    actor = actor_of(request)
+    return showing.dated(actor).one(actor, ref=ref)
 
 
 @require_safe
@@ -60,9 +63,9 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "may_withdraw": part is not None and may_withdraw(actor, part),
         "registered": part is not None and part.state == Participant.State.REGISTERED,
         "invited": part is not None and part.state == Participant.State.INVITED,
-        "countdown": showing.countdown(one.first, one.last),
+        "countdown": showing.countdown(one),
         "sessions": showing.sessions(one.slots.all()),
-        "numbers": showing.numbers(one),
+        "stats": _stats(one),
         "how": how_it_works(one),
         "open": showing.may_register(one),
         "may_join": actor.is_anonymous or actor.role is Role.MEMBER,
@@ -71,6 +74,20 @@ def detail(request: HttpRequest, ref: str) -> HttpResponse:
         "address": request.build_absolute_uri(one.get_absolute_url()),
     }
     return render(request, "conference/detail.html", context)
+
+
+def _stats(one: Conference) -> list[dict[str, str]]:
+    """The conference in numbers: of what there is none yet, nothing is said."""
+    count = showing.numbers(one)
+    said = (
+        ("parties", _("家参会方")),
+        ("needs", _("条需求")),
+        ("offers", _("条供给")),
+        ("agreed", _("场约定的洽谈")),
+        ("kept", _("场已洽谈")),
+        ("tables", _("张洽谈桌")),
+    )
+    return [{"label": label, "value": f"{count[name]:,}"} for name, label in said if count[name]]
 
 
 def how_it_works(one: Conference) -> list[str]:
@@ -108,9 +125,8 @@ def register(request: HttpRequest, ref: str) -> HttpResponse:
     part = queries.mine(actor, one)
     coming = part if part and part.state == Participant.State.REGISTERED else None
     own = list(Listing.objects.published().filter(party=actor.party).defer(*CONTACTS)[:200])
-    given = [request.POST] if request.method == "POST" else []
-    offered = typed.offered(request)
-    form = PartForm(own, one.slots.all(), *(given or [offered]), agreed=coming is not None)
+    given = request.POST if request.method == "POST" else typed.offered(request)
+    form = PartForm(own, list(one.slots.all()), given, agreed=coming is not None)
     form.start_from(part)
     if request.method == "POST":
         verb = gettext_lazy("已保存。") if coming else gettext_lazy("报名成功。现在可以约人洽谈。")
@@ -118,8 +134,13 @@ def register(request: HttpRequest, ref: str) -> HttpResponse:
         do = _doing(actor, one, coming, form)
         if answer := attempt(request, form, do, to=to, said=verb):
             return answer
-    context = {"one": one, "part": part, "coming": coming, "own": own, "form": form}
-    context["closed"] = _closed(one, coming)
+    context = {
+        "one": one,
+        "coming": coming,
+        "own": own,
+        "form": form,
+        "closed": _closed(one, coming),
+    }
     return render(request, "conference/register.html", context, status=_status(request))
 
 
@@ -127,7 +148,7 @@ def _status(request: HttpRequest) -> int:
     return 422 if request.method == "POST" else 200
 
 
-def _doing(actor: Actor, one: Conference, coming: Participant | None, form: PartForm) -> Any:
+def _doing(actor: Actor, one: Conference, coming: Participant | None, form: PartForm) -> Do:
     def do(said: dict[str, Any]) -> Participant:
         if coming is not None:
             coming.conference = one
@@ -214,10 +235,10 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "conference/invite.html", context, status=_status(request))
 
 
-def _to_invite(actor: Actor, one: Conference, q: str) -> Any:
+def _to_invite(actor: Actor, one: Conference, q: str) -> QuerySet[Party]:
     """The parties with published listings that the actor may invite and nobody has yet."""
     shown = Listing.objects.visible_to(actor).published()
-    parties: Any = Party.objects.visible_to(actor).filter(listings__in=shown)
+    parties = Party.objects.visible_to(actor).filter(listings__in=shown)
     if not runs(actor, one):
         parties = parties.filter(city=actor.city)
     if q:
@@ -248,11 +269,11 @@ def _invite(
     if not wanted.isdecimal() or int(wanted) not in forms:
         raise NotNow(_("该主体已报名或已被邀请。"))
     party, blank = forms[int(wanted)]
-    form = InviteForm(list(blank.listings.values()), request.POST, prefix=f"p{party.pk}")
+    form = InviteForm(list(blank.own.values()), request.POST, prefix=f"p{party.pk}")
     forms[party.pk] = (party, form)
 
     def do(said: dict[str, Any]) -> Participant:
-        listings = [form.listings[ref] for ref in said["listings"]]
+        listings = [form.own[ref] for ref in said["listings"]]
         return joining.invite(actor, one, party, listings)
 
     return attempt(request, form, do, to=request.get_full_path(), said=_("邀请已发出。"))

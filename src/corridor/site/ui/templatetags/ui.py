@@ -31,9 +31,9 @@ register = template.Library()
 TONES: Mapping[str, str] = {
     state: tone
     for tone, states in {
-        "info": "city_review corridor_review asked received contacted running proposed talks",
-        "ok": "published accepted valid answered converted agreement met done",
-        "warn": "returned held expired",
+        "info": "city_review corridor_review asked received contacted running proposed talks open wanted",
+        "ok": "published accepted valid answered converted agreement met done registered placed kept",
+        "warn": "returned held expired invited missed",
         "bad": "hidden failed declined",
     }.items()
     for state in states.split()

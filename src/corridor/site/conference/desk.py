@@ -34,8 +34,9 @@ def organised(actor: Actor) -> QuerySet[Conference]:
 
 def under_way(actor: Actor) -> QuerySet[Conference]:
     """Of these, what is not over, what begins first first."""
-    found = organised(actor).exclude(state__in=(S.OVER, S.CANCELLED))
-    return found.order_by("first", "id")
+    found: Any = organised(actor).exclude(state__in=(S.OVER, S.CANCELLED))
+    ordered: QuerySet[Conference] = found.order_by("first", "id")
+    return ordered
 
 
 @dataclass(frozen=True, slots=True)

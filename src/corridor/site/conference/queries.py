@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from ..core.actor import Actor, Role
@@ -252,27 +252,35 @@ def board(actor: Actor, conference: Conference) -> Board:
     if not runs(actor, conference):
         raise Forbidden(_("只有主办方和参会方可以查看。"))
     slot, following = now_and_next(conference)
-    at = now()
-    every = Meeting.objects.filter(conference=conference)
-    here = every.filter(slot=slot, state__in=(State.PLACED, State.KEPT)) if slot else every.none()
+    here = Q(slot=slot.pk if slot else 0, state__in=(State.PLACED, State.KEPT))
+    due = Q(slot__end__lte=now(), state__in=HELD)
+    talks = Meeting.objects.filter(conference=conference).aggregate(
+        tables=Count("pk", filter=here),
+        voices=Count("interpreter", filter=here),
+        kept=Count("pk", filter=due & Q(state=State.KEPT)),
+        due=Count("pk", filter=due),
+        missed=Count("pk", filter=Q(state=State.MISSED)),
+        waiting=Count("pk", filter=Q(state=State.ACCEPTED)),
+    )
+    coming = Participant.objects.registered().filter(conference=conference).aggregate(
+        arrived=Count("arrived_at"), all=Count("pk"), absent=Count("pk", filter=Q(absent=True))
+    )
     tables = seating.tables_of(conference).values()
     voices = list(Interpreter.objects.filter(conference=conference))
-    coming = Participant.objects.registered().filter(conference=conference)
-    due = every.filter(slot__end__lte=at, state__in=HELD)
     return Board(
         slot,
         following,
-        here.count(),
+        talks["tables"],
         sum(seating.open_in(lost, slot.number if slot else 1) for lost in tables),
-        here.filter(interpreter__isnull=False).count(),
+        talks["voices"],
         sum(slot is None or slot.number not in voice.away for voice in voices),
-        coming.filter(arrived_at__isnull=False).count(),
-        coming.count(),
-        coming.filter(absent=True).count(),
-        due.filter(state=State.KEPT).count(),
-        due.count(),
-        every.filter(state=State.MISSED).count(),
-        every.filter(state=State.ACCEPTED).count(),
+        coming["arrived"],
+        coming["all"],
+        coming["absent"],
+        talks["kept"],
+        talks["due"],
+        talks["missed"],
+        talks["waiting"],
     )
 
 

@@ -111,7 +111,8 @@ class TogetherForm(Form):
             field = self.fields[name]
             field.label = label
             field.choices = [  # type: ignore[attr-defined]
-                (ref, f"{one.side_label} · {one.title} ({ref})") for ref, one in known.items()
+                (ref, f"{one.get_side_display()} · {one.title} ({ref})")
+                for ref, one in known.items()
             ]
             if len(known) == 1:
                 self.initial.setdefault(name, next(iter(known)))

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...core.actor import Actor, Role
+from ...core.errors import Text
 from ...core.region import city_choices
 from ...leads.forms import Form, Line, Paragraphs
 from ..actions import Setup
@@ -25,7 +26,7 @@ PARTS = 4
 LENGTHS = {"minutes": 20, "gap": 5}
 
 
-def _number(label: object, least: int, most: int, **given: Any) -> forms.IntegerField:
+def _number(label: Text, least: int, most: int, **given: Any) -> forms.IntegerField:
     digits = forms.TextInput(attrs={"inputmode": "numeric"})
     return forms.IntegerField(label=label, min_value=least, max_value=most, widget=digits, **given)
 
@@ -156,7 +157,7 @@ class SlotsForm(Form):
         said = super().clean() or {}
         self.parts_said: list[tuple[str, datetime, datetime]] = []
         for at in range(PARTS):
-            values = {name: said.get(f"{name}_{at}") for name in _PART}
+            values: dict[str, Any] = {name: said.get(f"{name}_{at}") for name in _PART}
             if not any(values.values()):
                 continue
             for name, value in values.items():

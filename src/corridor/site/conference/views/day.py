@@ -35,7 +35,7 @@ def board(request: HttpRequest, ref: str) -> HttpResponse:
     again = Plan.objects.visible_to(actor).filter(conference=conference).order_by("-id").first()
     context = {
         "board": now,
-        "here": [one for one in rows if now.slot is not None and one.slot_id == now.slot.pk],
+        "here_now": [one for one in rows if now.slot is not None and one.slot_id == now.slot.pk],
         "coming": sum(
             now.following is not None and one.slot_id == now.following.pk for one in rows
         ),

@@ -52,12 +52,12 @@ def index(request: HttpRequest, ref: str) -> HttpResponse:
 
 #: What may be done to one participant, beside what the life cycle offers, and when.
 _DAY = {
-    "check-in": (S.CLOSED, S.PLANNED, S.RUNNING),
+    "arrive": (S.CLOSED, S.PLANNED, S.RUNNING),
     "late": (S.PLANNED, S.RUNNING),
-    "no-show": (S.RUNNING,),
+    "absent": (S.RUNNING,),
 }
 VERBS: Mapping[str, tuple[Do, Text]] = {
-    "check-in": (
+    "arrive": (
         lambda actor, one, _said: day.check_in(actor, one.conference, one.code),
         gettext_lazy("已签到。"),
     ),
@@ -65,7 +65,7 @@ VERBS: Mapping[str, tuple[Do, Text]] = {
         lambda actor, one, said: day.late(actor, one, said["slot"]),
         gettext_lazy("已登记晚到，之前的洽谈转入候补。"),
     ),
-    "no-show": (
+    "absent": (
         lambda actor, one, _said: day.no_show(actor, one),
         gettext_lazy("已登记未到场，其后的洽谈转入候补。"),
     ),
@@ -108,7 +108,7 @@ def _shown(
     if one.state != P.REGISTERED:
         offered = []
     if one.arrived_at is not None and not one.absent:
-        offered = [name for name in offered if name != "check-in"]
+        offered = [name for name in offered if name != "arrive"]
     ended = conference.state in (S.DRAFT, S.OVER, S.CANCELLED)
     if "withdraw" in PARTICIPANT.open_to(actor, one) and not ended:
         offered.append("withdraw")

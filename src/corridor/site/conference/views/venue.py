@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,7 +23,7 @@ from .frame import attempt, organised, page
 FORMS = ("slots", "hall", "interpreter")
 
 
-def _form(what: str, slots: list[Slot], data: Any = None) -> Form:
+def _form(what: str, slots: list[Slot], data: QueryDict | None = None) -> Form:
     if what == "slots":
         return SlotsForm(data, slots=slots, auto_id="slots_%s")
     if what == "hall":

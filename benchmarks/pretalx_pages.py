@@ -63,6 +63,9 @@ def measured() -> dict[str, float]:
 def _inside() -> None:
     """In pretalx's own environment: measure its pages and print them as JSON."""
     sys.path.insert(0, str(Path(__file__).parent))
+    import django
+
+    django.setup()  # its models cannot be imported before
     from django_scopes import scopes_disabled
     from pretalx.event.models import Event
     from pretalx.wsgi import application

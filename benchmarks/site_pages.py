@@ -129,12 +129,16 @@ def main(listings: int, folder: Path | None = None) -> None:
         print("| page | public: CPU ms, p95 | queries | member: CPU ms, p95 | queries | bar ms |")
         print("|---|---|---|---|---|---|")
         ours: dict[str, float] = {}
-        member = {"cookie": member_cookie(), "HTTP_AUTHORIZATION": f"Bearer {member_token()}"}
+        person, program = (
+            {"cookie": member_cookie()},
+            {"HTTP_AUTHORIZATION": f"Bearer {member_token()}"},
+        )
         for name, addresses in pages().items():
-            anyone = "— | —" if name.startswith("API") else cells(application, addresses)
-            own = cells(application, addresses, **member)
+            api = name.startswith("API")
+            anyone = "— | —" if api else cells(application, addresses)
+            own = cells(application, addresses, **(program if api else person))
             print(f"| {name} | {anyone} | {own} | {BARS[name.split(',')[0]]:.0f} |", flush=True)
-            ours[name] = float((own if name.startswith("API") else anyone).split(",")[0])
+            ours[name] = float((own if api else anyone).split(",")[0])
         for name, address in (("home", "/"), ("list", "/listings/")):
             whole, scripts = weight(application, address)
             print(

@@ -193,6 +193,36 @@ class Oracle:
     def clocklength(self, a: Actor, row: Any) -> bool:
         return True
 
+    # --- conferences ---
+
+    def runs(self, a: Actor, row: Any) -> bool:
+        """Whether an actor runs a conference."""
+        return a.role == "office" or (a.role == "bureau" and row.party_id == a.party)
+
+    def conference(self, a: Actor, row: Any) -> bool:
+        return row.opened_at is not None or self.runs(a, row)
+
+    def slot(self, a: Actor, row: Any) -> bool:
+        return self.conference(a, self.rows["conference"][row.conference_id])
+
+    hall = slot
+
+    def interpreter(self, a: Actor, row: Any) -> bool:
+        return self.runs(a, self.rows["conference"][row.conference_id])
+
+    plan = interpreter
+
+    def table(self, a: Actor, row: Any) -> bool:
+        return self.interpreter(a, self.rows["hall"][row.hall_id])
+
+    def participant(self, a: Actor, row: Any) -> bool:
+        own = a.role == "member" and a.party == row.party_id
+        near = a.role == "bureau" and self.rows["party"][row.party_id].city == a.city
+        return own or near or self.interpreter(a, row)
+
+    def meeting(self, a: Actor, row: Any) -> bool:
+        return any(self.participant(a, self.rows["participant"][pk]) for pk in (row.a_id, row.b_id))
+
     # --- programs ---
 
     def apitoken(self, a: Actor, row: Any) -> bool:

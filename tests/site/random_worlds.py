@@ -15,6 +15,16 @@ from hypothesis import strategies as st
 from oracle import Oracle
 
 from corridor.site.api.models import ApiToken, Delivery, Remembered, Webhook
+from corridor.site.conference.models import (
+    Conference,
+    Hall,
+    Interpreter,
+    Meeting,
+    Participant,
+    Plan,
+    Slot,
+    Table,
+)
 from corridor.site.core import audit, uploads
 from corridor.site.core.actor import PUBLIC, Actor, Role
 from corridor.site.core.models import (
@@ -189,6 +199,7 @@ class World:
             self._aside(self._at(a), self._at(b))
         if self.whole:
             self._things()
+            self._conferences()
         self.oracle = Oracle()
 
     def marked(self, kind: str, model: str, key: int) -> str:
@@ -302,6 +313,34 @@ class World:
                 listing=listing, other=other, party=listing.party, defaults={"reason": "price"}
             )
             self._set(made, "aside", note="")
+
+    def _conferences(self) -> None:
+        """One that is open, one that is not yet; everybody is in both."""
+        now = timezone.now()
+        for opened in (None, now):
+            host = Party.objects.filter(kind="bureau", city=SUZHOU).get()
+            ref = f"C{Conference.objects.count()}"
+            made = Conference.objects.create(
+                ref=ref, title="大会", city=SUZHOU, venue="馆", party=host, opened_at=opened
+            )
+            Slot.objects.create(conference=made, number=1, start=now, end=now + timedelta(hours=1))
+            hall = Hall.objects.create(conference=made, name="馆")
+            Table.objects.create(hall=hall, number=1, code=f"T{ref}")
+            Interpreter.objects.create(conference=made, name="译", language="en")
+            Plan.objects.create(conference=made)
+            parts = {
+                one.pk: Participant.objects.create(
+                    conference=made, party=one, number=at, code=f"{ref}-{at}", feed=f"{ref}-{at}"
+                )
+                for at, one in enumerate(self.parties)
+            }
+            for talk in Introduction.objects.all():
+                a, b = parts[talk.from_party_id], parts[talk.to_party_id]
+                pair = f"{min(a.pk, b.pk)}-{max(a.pk, b.pk)}"
+                if not Meeting.objects.filter(pair=pair).exists():
+                    Meeting.objects.create(
+                        conference=made, introduction=talk, a=a, b=b, pair=pair, value=1
+                    )
 
     def _things(self) -> None:
         """What each person has of their own: a search, a notice, a file, a job."""

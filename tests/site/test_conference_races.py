@@ -18,7 +18,8 @@ from django.db.models import Count
 from together import at_once
 
 from corridor.site.conference import actions, frame, joining, meetings, planning, venue
-from corridor.site.conference.models import Conference, Meeting, Seat
+from corridor.site.conference.models import Conference, Meeting, Seat, Table
+from corridor.site.conference.seating import Room
 from corridor.site.core import verbs
 from corridor.site.core.actor import Actor, Role
 from corridor.site.core.audit import faults
@@ -69,18 +70,30 @@ def test_of_twelve_who_accept_the_last_slot_of_one_exactly_one_holds_it() -> Non
 
 
 def test_without_locks_and_seats_that_rig_overbooks(monkeypatch: pytest.MonkeyPatch) -> None:
-    _fair, actors, asked = bobs_requests()
+    fair, actors, asked = bobs_requests()
+    Meeting.objects.update(state=M.ACCEPTED)
     looked, everyone = meetings._check_free, threading.Barrier(CROWD)
+    tables = list(Table.objects.values_list("pk", flat=True))
+    mine: dict[int, int] = {}
 
     def check_free(*given: Any) -> None:
         looked(*given)
         everyone.wait(20)
 
+    def own_table(*_given: Any) -> int:
+        return mine.setdefault(threading.get_ident(), tables[len(mine)])
+
     monkeypatch.setattr(meetings, "_check_free", check_free)
     monkeypatch.setattr(verbs, "locked", lambda thing: type(thing)._base_manager.get(pk=thing.pk))
     monkeypatch.setattr(Seat.objects, "bulk_create", lambda *_given, **_named: [])
-    got = at_once(*accepts(actors, asked), locks=False)
-    broken = [one for one in got if isinstance(one, Exception) and not isinstance(one, Refused)]
+    monkeypatch.setattr(Room, "table", own_table)
+    takes = (
+        partial(meetings.take, actor, one, fair.slot(1))
+        for actor, one in zip(actors, asked, strict=True)
+    )
+    got = at_once(*takes, locks=False)
+    expected = (Refused, threading.BrokenBarrierError)
+    broken = [one for one in got if isinstance(one, Exception) and not isinstance(one, expected)]
     assert Meeting.objects.filter(state=M.PLACED).count() > 1 or broken
 
 

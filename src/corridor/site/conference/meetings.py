@@ -59,20 +59,12 @@ def request(
             raise NotNow(_("约谈已截止。"))
         a, b = _coming(here, actor.party, own), _coming(here, target.party_id, target)
         _check_new(here, a, b)
-        if Meeting.objects.filter(conference=here, a=a).count() >= here.asks:
-            raise NotNow(_("每家最多发起 %(n)s 个约谈，您已用完。请等待答复。") % {"n": here.asks})
+        _check_asks(here, a)
         _check_rule(here, a, target, own)
-        talk = _talk(it.actor, target, own)
-        if talk is None:
-            talk = docking.ask(
-                it.actor,
-                target,
-                own=own,
-                cooperation=cooperation,
-                question=question,
-                agreed=agreed,
-                occasion=_occasion(here),
-            )
+        said: dict[str, Any] = {"cooperation": cooperation, "question": question, "agreed": agreed}
+        talk = _talk(it.actor, target, own) or docking.ask(
+            it.actor, target, own=own, occasion=_occasion(here), **said
+        )
         _made(it.thing, talk, a, b)
         it.thing.wish = _of(here, slot)
         it.thing.save()
@@ -85,6 +77,14 @@ def request(
             if it.thing.state == State.ACCEPTED:
                 _place(it.thing, slot)
         return it.thing
+
+
+def _check_asks(conference: Conference, a: Participant) -> None:
+    """What was taken back or declined was asked all the same: nobody asks the whole hall."""
+    if Meeting.objects.filter(conference=conference, a=a).count() >= conference.asks:
+        raise NotNow(
+            _("每家最多发起 %(n)s 个约谈，您已用完。请等待答复。") % {"n": conference.asks}
+        )
 
 
 def _occasion(conference: Conference) -> docking.Occasion:

@@ -1,6 +1,7 @@
 """A conference as the engine takes it: what is still to come of it, and what is agreed to meet."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db import models
@@ -52,24 +53,9 @@ def picture(conference: Conference) -> Picture:
     at = now()
     begun = [slot.start <= at for slot in slots]
     index = {slot.pk: number for number, slot in enumerate(slots)}
-    found = Meeting.objects.filter(
-        conference=conference,
-        state__in=(State.ACCEPTED, State.PLACED),
-        introduction__state=Stage.ACCEPTED,
-    ).select_related("introduction", "slot")
-    live = {
-        one.introduction.ref: one
-        for one in found.order_by("id")
-        if one.slot_id is None or not begun[index[one.slot_id]]
-    }
-    room = seating.Room.of(conference)
-    for one in live.values():
-        if one.slot_id is not None:  # it may be moved, so it takes nothing of what is left
-            for part in one.parts:
-                if part in room.left:
-                    room.left[part] += 1
+    live = _live(conference, {slot.pk for slot, over in zip(slots, begun, strict=True) if over})
+    room = _room_without(conference, live.values())
     names = _names(conference)
-    spoken = {one.language for one in live.values() if one.language} | set(room.voices)
     return Picture(
         engine.Conference(
             tuple(engine.Slot(slot.session, slot.start, slot.end) for slot in slots),
@@ -85,19 +71,46 @@ def picture(conference: Conference) -> Picture:
                 _as_engine(ref, one, conference, names, index, begun) for ref, one in live.items()
             ),
             {engine.HALL: _tables(room, slots, begun)},
-            {
-                language: tuple(
-                    sum(slot.number not in voice.away for voice in room.voices.get(language, ()))
-                    for slot in slots
-                )
-                for language in spoken
-            },
+            _voices(room, slots, {one.language for one in live.values() if one.language}),
             fairness=None if any(begun) else conference.fairness,
         ),
         live,
         slots,
         {ref: index[one.slot_id] for ref, one in live.items() if one.slot_id is not None},
     )
+
+
+def _live(conference: Conference, begun: Collection[int]) -> dict[str, Meeting]:
+    """What is agreed and neither over nor under way, by reference."""
+    found = Meeting.objects.filter(
+        conference=conference,
+        state__in=(State.ACCEPTED, State.PLACED),
+        introduction__state=Stage.ACCEPTED,
+    ).select_related("introduction", "slot")
+    return {one.introduction.ref: one for one in found.order_by("id") if one.slot_id not in begun}
+
+
+def _room_without(conference: Conference, live: Iterable[Meeting]) -> seating.Room:
+    """What is left where these meetings, which may be moved, take nothing."""
+    room = seating.Room.of(conference)
+    for one in live:
+        for part in one.parts if one.slot_id is not None else ():
+            if part in room.left:
+                room.left[part] += 1
+    return room
+
+
+def _voices(
+    room: seating.Room, slots: Iterable[Slot], needed: set[str]
+) -> dict[str, tuple[int, ...]]:
+    """How many interpreters of a language there are in each slot; none of one nobody speaks."""
+    return {
+        language: tuple(
+            sum(slot.number not in voice.away for voice in room.voices.get(language, ()))
+            for slot in slots
+        )
+        for language in needed | set(room.voices)
+    }
 
 
 def _names(conference: Conference) -> dict[int, str]:
@@ -136,10 +149,10 @@ def _as_engine(
 
 def why_not(said: engine.Conference, placed: Mapping[str, int]) -> dict[str, Why]:
     """For each meeting without a place in a timetable, what stands in its way first."""
-    away = {one.id: one.away for one in said.participants}
     most = {one.id: one.most for one in said.participants}
-    count: dict[str, int] = {}
-    busy: set[tuple[str, int]] = set()
+    count: Counter[str] = Counter()
+    busy = {(one.id, slot) for one in said.participants for slot in one.away}
+    away = frozenset(busy)
     tables = list(said.tables[engine.HALL])
     voices = {language: list(room) for language, room in said.interpreters.items()}
     for one in said.meetings:
@@ -148,31 +161,22 @@ def why_not(said: engine.Conference, placed: Mapping[str, int]) -> dict[str, Why
             tables[slot] -= 1
             if one.language:
                 voices[one.language][slot] -= 1
-            for who in (one.a, one.b):
-                busy.add((who, slot))
-                count[who] = count.get(who, 0) + 1
-    found = {}
-    for one in said.meetings:
-        if one.id in placed:
-            continue
+            busy |= {(one.a, slot), (one.b, slot)}
+            count.update((one.a, one.b))
+
+    def why(one: engine.Meeting) -> Why:
         pair = (one.a, one.b)
-        could = {
-            slot
-            for slot, room in enumerate(said.tables[engine.HALL])
-            if room and not any(slot in away[who] for who in pair)
-        }
-        free = {slot for slot in could if not any((who, slot) in busy for who in pair)}
-        heard = {slot for slot in free if not one.language or voices[one.language][slot] > 0}
-        if any(most[who] is not None and count.get(who, 0) >= (most[who] or 0) for who in pair):
-            found[one.id] = Why.FULL
-        elif not could:
-            found[one.id] = Why.TIME
-        elif not free:
-            found[one.id] = Why.OUTWEIGHED
-        elif not heard:
-            found[one.id] = Why.INTERPRETER
-        elif not any(tables[slot] > 0 for slot in heard):
-            found[one.id] = Why.TABLE
-        else:
-            found[one.id] = Why.OUTWEIGHED
-    return found
+        could = [slot for slot, room in enumerate(said.tables[engine.HALL]) if room]
+        could = [slot for slot in could if not any((who, slot) in away for who in pair)]
+        free = [slot for slot in could if not any((who, slot) in busy for who in pair)]
+        heard = [slot for slot in free if not one.language or voices[one.language][slot] > 0]
+        if any(count[who] >= limit for who in pair if (limit := most[who]) is not None):
+            return Why.FULL
+        if not could:
+            return Why.TIME
+        if free and not heard:
+            return Why.INTERPRETER
+        full = heard and not any(tables[slot] > 0 for slot in heard)
+        return Why.TABLE if full else Why.OUTWEIGHED
+
+    return {one.id: why(one) for one in said.meetings if one.id not in placed}

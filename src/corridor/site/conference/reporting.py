@@ -76,6 +76,9 @@ def report(actor: Actor, conference: Conference) -> Report:
 def _facts(conference: Conference) -> Iterable[_Fact]:
     good = (Outcome.Result.INTENTION, Outcome.Result.AGREEMENT)
     told = Outcome.objects.filter(introduction=OuterRef("introduction"), result__in=good)
+    first = conference.slots.first()
+    if first is not None:  # what two intended before is not the conference's
+        told = told.filter(on__gte=timezone.localdate(first.start))
     rows = Meeting.objects.filter(conference=conference).annotate(intended=Exists(told))
     fields = (
         "a__party__city", "b__party__city", "introduction__target__kind",

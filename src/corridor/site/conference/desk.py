@@ -32,13 +32,6 @@ def organised(actor: Actor) -> QuerySet[Conference]:
     return found.order_by("-id")
 
 
-def under_way(actor: Actor) -> QuerySet[Conference]:
-    """Of these, what is not over, what begins first first."""
-    found: Any = organised(actor).exclude(state__in=(S.OVER, S.CANCELLED))
-    ordered: QuerySet[Conference] = found.order_by("first", "id")
-    return ordered
-
-
 @dataclass(frozen=True, slots=True)
 class Numbers:
     """How large a conference is, and how far.

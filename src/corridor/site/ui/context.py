@@ -53,23 +53,29 @@ def _account_links(actor: Actor) -> list[dict[str, str]]:
 
 #: Where each role goes from anywhere, beside the home page and the listings.
 _PLACES: dict[Role, tuple[tuple[str, Text], ...]] = {
-    Role.PUBLIC: (("leads:new", gettext_lazy("提交线索")),),
+    Role.PUBLIC: (
+        ("conference:list", gettext_lazy("对接大会")),
+        ("leads:new", gettext_lazy("提交线索")),
+    ),
     Role.MEMBER: (
         ("desks:desk", gettext_lazy("工作台")),
         ("listings:mine", gettext_lazy("我的供需")),
         ("docking:introductions", gettext_lazy("对接意向")),
+        ("conference:list", gettext_lazy("对接大会")),
     ),
     Role.BUREAU: (
         ("desks:desk", gettext_lazy("工作台")),
         ("listings:review", gettext_lazy("审核")),
         ("leads:list", gettext_lazy("线索")),
         ("docking:introductions", gettext_lazy("对接意向")),
+        ("conference:organised", gettext_lazy("对接大会")),
     ),
     Role.OFFICE: (
         ("desks:desk", gettext_lazy("工作台")),
         ("listings:review", gettext_lazy("复核")),
         ("leads:list", gettext_lazy("线索")),
         ("docking:introductions", gettext_lazy("对接意向")),
+        ("conference:organised", gettext_lazy("对接大会")),
     ),
     Role.JUDGE: (("desks:desk", gettext_lazy("工作台")),),
     Role.ANALYST: (("desks:desk", gettext_lazy("工作台")),),

@@ -1,6 +1,6 @@
 """Setting a conference up: what it is, its rounds, its halls, its interpreters."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...core.actor import Actor, Role
-from ...core.errors import Text
 from ...core.region import city_choices
 from ...leads.forms import Form, Line, Paragraphs
 from ..actions import Setup
@@ -21,14 +20,14 @@ from ..venue import SLOTS, TABLES, Round, rounds
 
 #: Years that a conference can be in.
 YEARS = range(2020, 2101)
-#: As many parts of days can be typed at once: morning and afternoon of two days.
+#: As many parts of days can be typed at once, or as many as there are: mornings and afternoons.
 PARTS = 4
 LENGTHS = {"minutes": 20, "gap": 5}
 
 
-def _number(label: Text, least: int, most: int, **given: Any) -> forms.IntegerField:
+def _number(least: int, most: int, **given: Any) -> forms.IntegerField:
     digits = forms.TextInput(attrs={"inputmode": "numeric"})
-    return forms.IntegerField(label=label, min_value=least, max_value=most, widget=digits, **given)
+    return forms.IntegerField(min_value=least, max_value=most, widget=digits, **given)
 
 
 def _in_years(when: date) -> None:
@@ -69,7 +68,7 @@ class SetupForm(Form):
     rule = forms.ChoiceField(
         label=gettext_lazy("谁可约谁"), choices=Conference.Rule.choices, widget=forms.RadioSelect
     )
-    hours_to_answer = _number(gettext_lazy("答复时限（小时）"), 1, 336)
+    hours_to_answer = _number(1, 336, label=gettext_lazy("答复时限（小时）"))
     registration_closes = When(
         label=gettext_lazy("报名截止"),
         required=False,
@@ -80,18 +79,18 @@ class SetupForm(Form):
         required=False,
         help_text=gettext_lazy("到时自动截止；不填则到首场开始为止。"),
     )
-    asks = _number(gettext_lazy("每家最多发起约谈"), 1, 500)
+    asks = _number(1, 500, label=gettext_lazy("每家最多发起约谈"))
     most = _number(
-        gettext_lazy("每家最多洽谈"),
         1,
         SLOTS,
+        label=gettext_lazy("每家最多洽谈"),
         required=False,
         help_text=gettext_lazy("不填则不限，有几场就可谈几场。"),
     )
     fairness = _number(
-        gettext_lazy("空档最多相差（段）"),
         0,
         SLOTS,
+        label=gettext_lazy("空档最多相差（段）"),
         required=False,
         help_text=gettext_lazy("任何两家之间，夹在洽谈中间的空档段数最多差这么多；不填则不限。"),
     )
@@ -121,31 +120,33 @@ def _kept() -> Iterator[Any]:
 class SlotsForm(Form):
     """The parts of the days, cut into rounds of one length. ``wanted`` once it is valid."""
 
-    minutes = _number(gettext_lazy("每场（分钟）"), 1, 240)
-    gap = _number(gettext_lazy("场间间隔（分钟）"), 0, 240)
+    minutes = _number(1, 240, label=gettext_lazy("每场（分钟）"))
+    gap = _number(0, 240, label=gettext_lazy("场间间隔（分钟）"))
 
     def __init__(self, *given: Any, slots: Iterable[Slot] = (), **more: Any) -> None:
         super().__init__(*given, **more)
-        for at in range(PARTS):
+        known = _parts_of(list(slots))
+        self.count = max(PARTS, sum(name.startswith("day_") for name in known))
+        for at in range(self.count):
             self.fields |= {
-                f"session_{at}": Line(label=_("时段名称"), max_length=20, required=False),
+                f"session_{at}": Line(label=_("时段名称"), max_length=20, required=not at),
                 f"day_{at}": forms.DateField(
                     label=_("日期"),
-                    required=False,
+                    required=not at,
                     validators=[_in_years],
                     widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
                 ),
-                f"from_{at}": _hour(_("开始")),
-                f"to_{at}": _hour(_("结束")),
+                f"from_{at}": _hour(_("开始"), required=not at),
+                f"to_{at}": _hour(_("结束"), required=not at),
             }
         for field in self.fields.values():
             field.widget.attrs.pop("maxlength", None)
-        self.initial = {**LENGTHS, **_parts_of(list(slots)), **self.initial}
+        self.initial = {**LENGTHS, **known, **self.initial}
 
     @property
     def parts(self) -> list[list[forms.BoundField]]:
         """The fields of each part of a day."""
-        return [[self[f"{name}_{at}"] for name in _PART] for at in range(PARTS)]
+        return [[self[f"{name}_{at}"] for name in _PART] for at in range(self.count)]
 
     @property
     def lengths(self) -> list[forms.BoundField]:
@@ -153,22 +154,28 @@ class SlotsForm(Form):
         return [self[name] for name in LENGTHS]
 
     def clean(self) -> dict[str, Any]:
-        """Each part in full or not at all."""
+        """Each part in full or not at all, the first in full, and each with room for a round."""
         said = super().clean() or {}
         self.parts_said: list[tuple[str, datetime, datetime]] = []
-        for at in range(PARTS):
+        for at in range(self.count):
             values: dict[str, Any] = {name: said.get(f"{name}_{at}") for name in _PART}
-            if not any(values.values()):
-                continue
+            if not any(values[name] for name in _PART[1:]):
+                continue  # a name alone is the one that was there to begin with
             for name, value in values.items():
                 if not value and f"{name}_{at}" not in self.errors:
                     self.add_error(f"{name}_{at}", _("请填写，或把这一时段全部留空。"))
             if all(values.values()):
-                start, end = (_at(values["day"], values[name]) for name in ("from", "to"))
-                self.parts_said.append((str(values["session"]), start, end))
-        if not self.parts_said and not self.errors:
-            self.add_error("session_0", _("请至少填写一个时段。"))
+                self._take(at, values, timedelta(minutes=said.get("minutes") or 0))
         return said
+
+    def _take(self, at: int, values: Mapping[str, Any], length: timedelta) -> None:
+        start, end = (_at(values["day"], values[name]) for name in ("from", "to"))
+        if end <= start:
+            self.add_error(f"to_{at}", _("结束应在开始之后。"))
+        elif end - start < length:
+            self.add_error(f"to_{at}", _("这一时段不够一场的时间。"))
+        else:
+            self.parts_said.append((str(values["session"]), start, end))
 
     def wanted(self) -> list[Round]:
         """The rounds of all parts. Raises ``Invalid`` as :func:`venue.rounds` does."""
@@ -179,9 +186,9 @@ class SlotsForm(Form):
 _PART = ("session", "day", "from", "to")
 
 
-def _hour(label: str) -> forms.TimeField:
+def _hour(label: str, *, required: bool) -> forms.TimeField:
     kind = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
-    return forms.TimeField(label=label, required=False, widget=kind)
+    return forms.TimeField(label=label, required=required, widget=kind)
 
 
 def _at(day: date, hour: time) -> datetime:
@@ -218,9 +225,9 @@ class HallForm(Form):
 
     hall = Line(label=gettext_lazy("会场"), max_length=40)
     tables = _number(
-        gettext_lazy("洽谈桌（张）"),
         0,
         TABLES,
+        label=gettext_lazy("洽谈桌（张）"),
         help_text=gettext_lazy("同名会场改为这个数；填 0 撤下会场。"),
     )
 

@@ -35,6 +35,11 @@ def board(request: HttpRequest, ref: str) -> HttpResponse:
     again = Plan.objects.visible_to(actor).filter(conference=conference).order_by("-id").first()
     context = {
         "board": now,
+        "meters": [
+            (_("在用的桌"), now.tables_used, now.tables),
+            (_("在用的翻译"), now.interpreters_used, now.interpreters),
+            (_("已签到"), now.arrived, now.registered),
+        ],
         "here_now": [one for one in rows if now.slot is not None and one.slot_id == now.slot.pk],
         "coming": sum(
             now.following is not None and one.slot_id == now.following.pk for one in rows

@@ -40,6 +40,18 @@ TONES = {
 }  # fmt: skip
 
 
+#: The page on which a conference in a state is worked on, and what is done there.
+_NEXT = {
+    S.DRAFT: ("manage", gettext_lazy("继续筹备")),
+    S.OPEN: ("people", gettext_lazy("看报名")),
+    S.CLOSED: ("plan", gettext_lazy("排日程")),
+    S.PLANNED: ("manage", gettext_lazy("准备开场")),
+    S.RUNNING: ("board", gettext_lazy("打开现场页")),
+    S.OVER: ("report", gettext_lazy("看报告")),
+    S.CANCELLED: ("manage", gettext_lazy("打开")),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A verb of the conference's page.
@@ -86,8 +98,17 @@ def index(request: HttpRequest) -> HttpResponse:
     """The conferences that the actor runs."""
     actor = officer(request)
     found = Paginator(desk.organised(actor), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(one, TONES.get(S(one.state), "")) for one in found]
+    rows = [_row(one) for one in found]
     return render(request, "conference/organised.html", {"page": found, "rows": rows})
+
+
+def _row(one: Conference) -> dict[str, Any]:
+    """A conference, and what is to be done with it next. Needs what ``desk.organised`` adds."""
+    name, words = _NEXT[S(one.state)]
+    if vars(one)["ready"]:
+        name, words = "plan", gettext_lazy("看变动，发布日程")
+    url = reverse(f"conference:{name}", args=[one.ref])
+    return {"one": one, "tone": TONES.get(S(one.state), ""), "url": url, "words": words}
 
 
 @login_required

@@ -57,15 +57,26 @@ class Problem:
             for one in meetings
         )
         everywhere = range(len(conference.slots))
+        # the slots that a kind of meeting may be in, whoever meets
+        alike = {
+            (one.fixed, one.session, used): (one, used)
+            for one, used in zip(meetings, uses, strict=True)
+        }
+        kinds = {
+            (one.fixed, one.session, used): [
+                s
+                for s in everywhere
+                if _says(one, s, conference) and all(room[r][s] > 0 for r in used)
+            ]
+            for one, used in alike.values()
+        }
         opened = tuple(
             tuple(
                 s
-                for s in everywhere
-                if _says(one, s, conference)
-                and not any(s in participants[p].away for p in pair)
-                and all(room[r][s] > 0 for r in used)
+                for s in kinds[one.fixed, one.session, used]
+                if s not in participants[a].away and s not in participants[b].away
             )
-            for one, pair, used in zip(meetings, people, uses, strict=True)
+            for one, (a, b), used in zip(meetings, people, uses, strict=True)
         )
         return cls(
             len(conference.slots),

@@ -187,6 +187,24 @@ def own(actor: Actor, part: Participant) -> Own:
     )
 
 
+#: So many days after a talk one is still asked what came of it.
+ASKED_FOR = timedelta(days=14)
+
+
+def to_do(actor: Actor) -> Visible[Meeting]:
+    """The meetings of the actor's party that are today, and those it has not told the result of; of
+    every conference, in the order of time.
+    """
+    told = Outcome.objects.filter(introduction=OuterRef("introduction"), party=actor.party)
+    held: Visible[Meeting] = Meeting.objects.visible_to(actor).filter(
+        state__in=(State.PLACED, State.KEPT),
+        conference__state__in=(*SEATING, S.OVER),
+        slot__start__gt=now() - ASKED_FOR,
+        slot__start__date__lte=today(),
+    )
+    return held.filter(~Exists(told)).order_by("slot__start")
+
+
 def may_seat(conference: Conference) -> bool:
     """Whether either side may seat an agreed meeting now."""
     early = conference.self_booked and conference.state in (S.OPEN, S.CLOSED)

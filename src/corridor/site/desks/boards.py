@@ -49,8 +49,9 @@ def party(actor: Actor) -> Board:
     counts = listings.tab_counts(actor)
     talks = queries.waiting_introductions(actor)
     requests = _requests(actor)
+    now = timezone.now()
     todo = [
-        *(tasks.talk(actor, one) for one in talks),
+        *(tasks.talk(actor, one, now) for one in talks),
         *(tasks.request(one) for one in requests),
         *(tasks.own_listing(actor, one, today) for one in _own_todo(actor, today)),
     ]

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
+from ..conference import showing
 from ..core.actor import Actor
 from ..core.models import MembershipRequest, Party
 from ..docking.models import OPEN, Introduction, Match
@@ -21,10 +22,30 @@ FLOODED = 5
 
 
 def waiting_introductions(actor: Actor) -> list[Introduction]:
-    """What the actor's party has to answer or to report on, what runs out first first."""
-    ids = to_answer(actor).order_by().values("pk"), to_report(actor).order_by().values("pk")
-    both = introductions(actor).filter(Q(pk__in=ids[0]) | Q(pk__in=ids[1]))
-    return list(both.order_by("expires_at", "id"))
+    """What the actor's party has to talk about today, to report on or to answer: the meetings of
+    conferences first, then what runs out first.
+
+    Where it is a meeting, ``begins``, ``hall``, ``table``, ``conference`` and ``title`` say where.
+    """
+    meetings = showing.to_do(actor)
+    waiting = (
+        to_answer(actor).order_by().values("pk"),
+        to_report(actor).order_by().values("pk"),
+        meetings.order_by().values("introduction"),
+    )
+    here = meetings.filter(introduction=OuterRef("pk"))
+    said = {
+        "begins": "slot__start",
+        "hall": "table__hall__name",
+        "table": "table__number",
+        "conference": "conference__ref",
+        "title": "conference__title",
+    }
+    marked = introductions(actor).annotate(
+        **{name: Subquery(here.values(path)[:1]) for name, path in said.items()}
+    )
+    every = marked.filter(Q(pk__in=waiting[0]) | Q(pk__in=waiting[1]) | Q(pk__in=waiting[2]))
+    return list(every.order_by(F("begins").asc(nulls_last=True), "expires_at", "id"))
 
 
 def parties_to_see_to(actor: Actor) -> QuerySet[Party]:

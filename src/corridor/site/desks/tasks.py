@@ -1,12 +1,15 @@
 """Things to do as lines of ``ui/parts/tasks.html``: what, where, since when, until when."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..conference import links
 from ..core.actor import Actor
 from ..core.models import MembershipRequest, Party
 from ..docking import cards
@@ -35,10 +38,33 @@ def own_listing(actor: Actor, one: Listing, today: date) -> Task:
     }
 
 
-def talk(actor: Actor, one: Introduction) -> Task:
-    """An introduction that waits for the actor's party."""
-    said = cards.task(actor, one)
+def talk(actor: Actor, one: Introduction, now: datetime) -> Task:
+    """An introduction that waits for the actor's party, of ``waiting_introductions``."""
+    said, place = cards.task(actor, one), vars(one)
+    if place["begins"] is not None:
+        return said | _meeting(actor, one, now)
+    if one.occasion and one.state == Stage.ASKED:
+        said["url"] = links.meeting_page(one.occasion, one.ref)
     return said | ({"action": _("登记结果")} if one.state == Stage.ACCEPTED else {})
+
+
+def _meeting(actor: Actor, one: Introduction, now: datetime) -> Task:
+    """A meeting of today, or one whose result the actor's party has not told."""
+    place: Mapping[str, Any] = vars(one)
+    begun = place["begins"] <= now
+    where = _("%(time)s %(hall)s %(number)s 号桌") % {
+        "time": f"{timezone.localtime(place['begins']):%m-%d %H:%M}",
+        "hall": place["hall"],
+        "number": place["table"],
+    }
+    return {
+        "title": one.party_shown_to(actor, one.other_party(actor.party)),
+        "url": links.meeting_page(place["conference"], one.ref),
+        "meta": f"{where} · {place['title']}",
+        "badge": (_("待登记结果"), "warn") if begun else (_("今天洽谈"), "info"),
+        "due": None if begun else place["begins"],
+        "action": _("登记结果") if begun else _("查看"),
+    }
 
 
 def stuck(actor: Actor, one: Introduction) -> Task:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from corridor.engine.factors import all_kinds
 
+from ..conference import showing
 from ..core.actor import PUBLIC, Actor
 from ..core.region import corridor, in_language
 from ..docking import funnel
@@ -88,6 +89,12 @@ def _flows() -> dict[tuple[str, str], int]:
     best = Match.objects.filter(rank_need=1, need__in=public, offer__in=public).order_by()
     rows = best.values_list("need__city", "offer__city").annotate(n=Count("*"))
     return {(need, offer): n for need, offer, n in rows}
+
+
+def conference() -> dict[str, Any] | None:
+    """The next conference anyone may know of, and how long it is until then."""
+    found = showing.following(PUBLIC)
+    return found and {"one": found, "left": showing.countdown(found)}
 
 
 def latest(actor: Actor) -> dict[str, list[dict[str, Any]]]:

@@ -13,8 +13,8 @@ from .context import LARGE
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    about = {"market": queries.market, "minute": queries.MINUTE} | queries.latest(actor_of(request))
-    return render(request, "ui/home.html", about)
+    kept = {"market": queries.market, "conference": queries.conference, "minute": queries.MINUTE}
+    return render(request, "ui/home.html", kept | queries.latest(actor_of(request)))
 
 
 @require_POST

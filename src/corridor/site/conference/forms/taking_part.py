@@ -63,7 +63,7 @@ class PartForm(Form):
         self.fields["listings"].choices = titles  # type: ignore[attr-defined]
         languages = [("", _("不需要")), *Language.choices]
         self.fields["language"].choices = languages  # type: ignore[attr-defined]
-        rounds = [(str(slot.number), said_of(slot)) for slot in slots]
+        rounds = _rounds(slots)
         self.fields["away"].choices = rounds  # type: ignore[attr-defined]
         if agreed:
             del self.fields["agreed"]
@@ -92,6 +92,13 @@ class PartForm(Form):
             said["most"],
             said["on_screen"],
         )
+
+
+def _rounds(slots: Sequence[Slot]) -> list[tuple[str, str]]:
+    """The slots to be ticked, by when they begin; with the day where there are several."""
+    starts = [timezone.localtime(slot.start) for slot in slots]
+    way = "%H:%M" if len({at.date() for at in starts}) == 1 else "%m-%d %H:%M"
+    return [(str(slot.number), f"{at:{way}}") for slot, at in zip(slots, starts, strict=True)]
 
 
 def _choice(one: Listing) -> str:

@@ -254,6 +254,7 @@ def _meeting(
         "linked": Introduction.objects.visible_to(actor).filter(pk=talking.pk).exists()
         if actor.role is Role.BUREAU
         else True,
+        "seating": showing.may_seat(one.conference),
         "soon": one.slot is not None and one.slot.start > now(),
     }
     return render(request, "conference/meeting.html", context, status=422 if refused else 200)

@@ -80,12 +80,12 @@ def _stats(one: Conference) -> list[dict[str, str]]:
     """The conference in numbers: of what there is none yet, nothing is said."""
     count = showing.numbers(one)
     said = (
-        ("parties", _("家参会方")),
-        ("needs", _("条需求")),
-        ("offers", _("条供给")),
-        ("agreed", _("场约定的洽谈")),
-        ("kept", _("场已洽谈")),
-        ("tables", _("张洽谈桌")),
+        ("parties", _("参会方")),
+        ("needs", _("需求")),
+        ("offers", _("供给")),
+        ("agreed", _("约定的洽谈")),
+        ("kept", _("已洽谈")),
+        ("tables", _("洽谈桌")),
     )
     return [{"label": label, "value": f"{count[name]:,}"} for name, label in said if count[name]]
 

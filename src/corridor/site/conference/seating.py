@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import F, Q
+from django.db.models import F
 
-from .models import HELD, Conference, Interpreter, Meeting, Participant, Seat, Slot, Table
+from .models import Conference, Interpreter, Meeting, Participant, Seat, Slot, Table
 from .moment import now
 
 
@@ -153,7 +153,3 @@ def language_between(a: Participant, b: Participant) -> str:
     one; of two, the one who asks has its own and the other is taken to follow.
     """
     return "" if a.language == b.language else a.language or b.language
-
-
-#: Meetings that hold seats.
-SEATED = Q(state__in=HELD)

@@ -80,11 +80,12 @@ class Participant(models.Model):
         return f"{self.conference_id}/{self.number}"
 
     def shown_to(self, actor: Actor) -> str:
-        """The party's name to itself, its bureau and who runs the conference, who were promised it;
-        to others its outline where a listing it comes for is anonymous. Needs ``party``.
+        """The party's name to itself, its bureau and, once it has agreed by registering, who runs the
+        conference; to others its outline where a listing it comes for is anonymous. Needs ``party``.
         """
+        agreed = self.state == self.State.REGISTERED
         bureau = actor.role is Role.BUREAU and (
-            actor.city == self.party.city or actor.party == self.conference.party_id
+            actor.city == self.party.city or (agreed and actor.party == self.conference.party_id)
         )
         known = actor.role is Role.OFFICE or bureau or actor.party == self.party_id
         hidden = any(one.anonymity == Anonymity.ANONYMOUS for one in self.listings.all())

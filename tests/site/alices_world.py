@@ -9,6 +9,7 @@ from typing import Any
 import cast as people
 from allauth.usersessions.models import UserSession
 from cast import HEFEI, SUZHOU
+from conference_world import Conferences
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.tokens import default_token_generator
 from django.utils import timezone
@@ -55,6 +56,7 @@ class World:
         self._talks()
         self._leads()
         self._programs()
+        self.conferences = Conferences(self.cast)
 
     def _members(self) -> None:
         alice = self.cast.alice

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import time
-from dataclasses import dataclass, field
 from typing import Any
 
 from alices_world import CODE, PASSWORD, PHONE, World
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY as AUTHENTICATED
+from asking import Ask, ask
 from browsing import logged_in
 from cast import HEFEI, SUZHOU, credit_code
+from conference_errands import organising
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -26,24 +27,6 @@ from corridor.site.core.middleware import ACTING
 from corridor.site.core.models import User
 from corridor.site.leads import gate
 from corridor.site.leads.models import Lead
-
-
-@dataclass(frozen=True)
-class Ask:
-    """One thing to ask: the arguments of an address, a query, and what a POST sends.
-
-    ``name`` tells several verbs of one address apart.
-    """
-
-    name: str = ""
-    args: tuple[Any, ...] = ()
-    query: str = ""
-    sent: dict[str, Any] = field(default_factory=dict)
-
-
-def ask(*args: Any, query: str = "", **sent: Any) -> list[Ask]:
-    """The one thing to ask of an address."""
-    return [Ask("", args, query, sent)]
 
 
 def login(actor: Actor | None) -> Client:
@@ -93,6 +76,7 @@ def pages(w: World) -> dict[str, list[Ask]]:
         **_docking(w),
         **_leads(w),
         **_programs(w),
+        **organising(w),
         "notices:list": ask(),
         "notices:read_all": ask(),
         "notices:follow": ask(w.notice.pk),

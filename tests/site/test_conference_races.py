@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from cast import HEFEI, listing, member, party
 from conferring import Fair, begin, planned, solved  # noqa: F401 - a fixture
+from django.db import OperationalError, connection
 from django.db.models import Count
 from together import at_once
 
@@ -81,7 +82,7 @@ def test_without_locks_and_seats_that_rig_overbooks(monkeypatch: pytest.MonkeyPa
         everyone.wait(20)
 
     def own_table(*_given: Any) -> int:
-        return mine.setdefault(threading.get_ident(), tables[len(mine)])
+        return mine.setdefault(threading.get_ident(), tables[len(mine) % CROWD])
 
     monkeypatch.setattr(meetings, "_check_free", check_free)
     monkeypatch.setattr(verbs, "locked", lambda thing: type(thing)._base_manager.get(pk=thing.pk))
@@ -92,9 +93,10 @@ def test_without_locks_and_seats_that_rig_overbooks(monkeypatch: pytest.MonkeyPa
         for actor, one in zip(actors, asked, strict=True)
     )
     got = at_once(*takes, locks=False)
-    expected = (Refused, threading.BrokenBarrierError)
-    broken = [one for one in got if isinstance(one, Exception) and not isinstance(one, expected)]
-    assert Meeting.objects.filter(state=M.PLACED).count() > 1 or broken
+    broken = [one for one in got if isinstance(one, OperationalError)]
+    assert Meeting.objects.filter(state=M.PLACED).count() > 1 or (
+        connection.vendor == "sqlite" and broken  # its transactions see each other at the end
+    )
 
 
 def test_the_seats_alone_keep_two_from_one_slot(monkeypatch: pytest.MonkeyPatch) -> None:

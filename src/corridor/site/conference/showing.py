@@ -10,6 +10,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from corridor.engine.matching import Explanation
+
 from ..core.actor import Actor, Role
 from ..core.errors import Missing
 from ..core.region import in_language
@@ -250,8 +252,7 @@ def fits(actor: Actor, others: Sequence[Listing]) -> dict[int, Fit]:
         if mine.party_id != actor.party:
             mine, other = other, mine
         if other.pk not in found and (said := cards.explained(match)).passed:
-            reasons = [in_language(reason) for reason in said.reasons]
-            found[other.pk] = Fit(mine, match.score, reasons)
+            found[other.pk] = _fit(mine, match, said)
     return found
 
 
@@ -286,7 +287,27 @@ def shared_slots(part: Participant, target: Listing) -> list[Slot]:
 
 
 def own_choices(part: Participant, target: Listing) -> list[Listing]:
-    """What the participant brings that may be named when asking about ``target``."""
+    """What the participant brings that may be named when asking about ``target``, best match first."""
     side = "offer" if target.side == "need" else "need"
+    match = Match.objects.filter(**{target.side: target, side: OuterRef("pk")})
     found: Any = part.listings.published().filter(kind=target.kind, side=side)
-    return list(found.defer("contact_name", "contact_phone"))
+    marked = found.annotate(
+        score=Subquery(match.values("score")[:1]), evidence=Subquery(match.values("evidence")[:1])
+    )
+    ordered = marked.order_by(F("score").desc(nulls_last=True), "id")
+    return list(ordered.defer("contact_name", "contact_phone"))
+
+
+def fit_of(own: Sequence[Listing], target: Listing) -> Fit | None:
+    """Why ``target`` fits the first of :func:`own_choices`; ``None`` where the two are no match."""
+    if not own or vars(own[0])["score"] is None:
+        return None
+    said = vars(own[0])
+    pair = {own[0].side: own[0], target.side: target}
+    match = Match(score=said["score"], evidence=said["evidence"], **pair)
+    found = cards.explained(match)
+    return _fit(own[0], match, found) if found.passed else None
+
+
+def _fit(own: Listing, match: Match, said: Explanation) -> Fit:
+    return Fit(own, match.score, [in_language(reason) for reason in said.reasons])

@@ -110,7 +110,7 @@ def ask(request: HttpRequest, ref: str, listing: str) -> HttpResponse:
         "target": target,
         "party": target.party_shown_to(actor),
         "form": form,
-        "fit": showing.fits(actor, [target]).get(target.pk),
+        "fit": showing.fit_of(own, target),
         "may_ask": may_ask,
         "full": slots == [],
     }

@@ -7,12 +7,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cast import Cast
+from cast import Cast, listing
 from conferring import MINUTES, Fair, setup, tomorrow
 from django.utils import timezone
 
-from corridor.site.conference import actions, venue
-from corridor.site.conference.models import Conference, Interpreter, Meeting, Plan, Slot, Table
+from corridor.site.conference import actions, joining, venue
+from corridor.site.conference.models import (
+    Conference,
+    Interpreter,
+    Meeting,
+    Plan,
+    Seat,
+    Slot,
+    Table,
+)
 
 S = Conference.State
 NAMES = ("alice", "bob", "carol")
@@ -26,6 +34,9 @@ class Conferences:
         ready: its timetable, that waits to be published.
         now: of the one under way, the meeting of Alice and Bob in the slot under way.
         later: that of Carol and Bob in the next.
+        asked: of the open one, what Bob has asked Alice for.
+        waiting: of the one that is timetabled, what Alice and Bob agreed to and has no place.
+        fresh: another that is open, with nobody in it but Carol, who is invited.
     """
 
     def __init__(self, who: Cast) -> None:
@@ -33,7 +44,7 @@ class Conferences:
         self.draft = Fair(who, self._prepared("筹备中的大会"))
         self.interpreter = Interpreter.objects.get(conference=self.draft.conference)
         self.open = self._opened("报名中的大会")
-        self.open.ask("bob", "alice")
+        self.asked = self.open.ask("bob", "alice")
         self.closed = self._opened("排期中的大会")
         self.agreed = self.closed.agree("alice", "bob")
         self._to(self.closed, S.CLOSED)
@@ -50,7 +61,11 @@ class Conferences:
         )
         self._run()
         self.planned = self._opened("排好的大会")
+        self.waiting = self.planned.agree("alice", "bob")
         self._to(self.planned, S.PLANNED, plan=self._published(self.planned))
+        self.fresh = Fair(who, actions.open_(who.suzhou, self._prepared("还没人报名的大会")))
+        invited = listing(who.carol, title="求租冷库一间")
+        joining.invite(who.suzhou, self.fresh.conference, invited.party, [invited])
         self.over = self._opened("办过的大会")
         self._to(self.over, S.OVER)
 
@@ -91,6 +106,10 @@ class Conferences:
                 slot=self.running.slot(number),
                 table=self.table,
                 placed_at=timezone.now(),
+            )
+            Seat.objects.bulk_create(
+                Seat(slot=self.running.slot(number), participant_id=part, meeting=meeting)
+                for part in meeting.parts
             )
         self._to(self.running, S.RUNNING, plan=self._published(self.running))
 

@@ -16,6 +16,7 @@ from asking import Ask, ask
 from browsing import logged_in
 from cast import HEFEI, SUZHOU, credit_code
 from conference_errands import organising
+from conference_taking import taking_part
 from django.core import signing
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -77,6 +78,7 @@ def pages(w: World) -> dict[str, list[Ask]]:
         **_leads(w),
         **_programs(w),
         **organising(w),
+        **taking_part(w),
         "notices:list": ask(),
         "notices:read_all": ask(),
         "notices:follow": ask(w.notice.pk),

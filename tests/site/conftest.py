@@ -30,6 +30,7 @@ from corridor.site.core.actor import Actor
 from corridor.site.core.middleware import ACTING
 from corridor.site.core.models import User
 from corridor.site.leads import gate
+from corridor.site.listings import counting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -55,6 +56,12 @@ def nine_cities() -> None:
 def first_language() -> None:
     """A page asked for in English leaves its language behind in this thread."""
     translation.activate(settings.LANGUAGE_CODE)
+
+
+@pytest.fixture(autouse=True)
+def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worlds are made here without verbs, so no count may be kept; see test_counting.py."""
+    monkeypatch.setattr(counting, "SECONDS", 0)
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -97,7 +97,7 @@ def test_queries_do_not_grow(
         with django_assert_num_queries(2 + own):
             home(client)
         cache.clear()
-        with django_assert_num_queries(6 + own):
+        with django_assert_num_queries(7 + own):
             home(client)
 
 

@@ -21,11 +21,9 @@ def matching(
 
     ``but`` names conditions to leave out: fields of :class:`Filters`, or attributes of its kind.
     """
+    asked = [one for name, one in _conditions(filters, today) if name not in but]
     rows: QuerySet[Listing] = Listing.objects.visible_to(actor).published().order_by()
-    for name, condition in _conditions(filters, today):
-        if name not in but:
-            rows = rows.filter(condition)
-    return rows
+    return rows.filter(*asked)
 
 
 def in_order(filters: Filters) -> list[Any]:

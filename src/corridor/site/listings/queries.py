@@ -11,6 +11,7 @@ from django.utils import timezone
 from ..core.actor import Actor
 from .cards import SHOWN
 from .conditions import in_order, matching
+from .counting import Counting
 from .facets import Cube, Facet, attributes, deadlines
 from .filters import Filters
 from .models import Listing
@@ -30,25 +31,29 @@ class Found:
 def search(actor: Actor, filters: Filters, page: str | int = 1) -> Found:
     """What an actor finds; a page that makes no sense is the nearest one that does."""
     today = timezone.localdate()
-    cube = Cube(actor, filters, today)
+    counting = Counting()
+    rows = matching(actor, filters, today).order_by(*in_order(filters))
+    cube = Cube(actor, filters, today, counting)
     facets = [
         *cube.facets(),
-        deadlines(actor, filters, today),
-        *attributes(actor, filters, today),
+        deadlines(actor, filters, today, counting),
+        *attributes(actor, filters, today, counting),
     ]
     return Found(
-        page=_page(matching(actor, filters, today).order_by(*in_order(filters)), cube.total, page),
+        page=_page(rows, cube.total, page, counting),
         total=cube.total,
         facets={facet.name: facet for facet in facets},
     )
 
 
-def _page(rows: "QuerySet[Listing]", total: int, number: str | int) -> "Page[Listing]":
+def _page(
+    rows: "QuerySet[Listing]", total: int, number: str | int, counting: Counting
+) -> "Page[Listing]":
     """One page; its rows are chosen and sorted in an index alone, and read then."""
     paginator = Paginator(rows.values_list("pk", flat=True), PAGE)
     paginator.count = total  # known already
     page: Any = paginator.get_page(number)
-    chosen = list(page.object_list)
+    chosen = counting.rows(page.object_list)
     read = Listing.objects.filter(pk__in=chosen).select_related("party").only(*SHOWN)
     page.object_list = sorted(read, key=lambda row: chosen.index(row.pk))
     return cast("Page[Listing]", page)

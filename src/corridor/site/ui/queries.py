@@ -22,6 +22,7 @@ from ..core.region import corridor, in_language
 from ..docking import funnel
 from ..docking.models import Match
 from ..listings.cards import card
+from ..listings.counting import Counting
 from ..listings.facets import Cube
 from ..listings.filters import Filters
 from ..listings.models import Listing
@@ -49,7 +50,7 @@ class Market:
 
 def market() -> Market:
     """The market as the public sees it: the funnel, the kinds, the cities and what flows between."""
-    cells = Cube(PUBLIC, Filters(), timezone.localdate()).cells
+    cells = Cube(PUBLIC, Filters(), timezone.localdate(), Counting()).cells
     counts: Counter[tuple[str, str]] = Counter()
     cities: Counter[str] = Counter()
     for kind, side, city, count in cells:
@@ -94,7 +95,7 @@ def _flows() -> dict[tuple[str, str], int]:
 def conference() -> dict[str, Any] | None:
     """The next conference anyone may know of, and how long it is until then."""
     found = showing.following(PUBLIC)
-    return found and {"one": found, "left": showing.countdown(found)}
+    return {"one": found, "left": showing.countdown(found)} if found is not None else None
 
 
 def latest(actor: Actor) -> dict[str, list[dict[str, Any]]]:

@@ -22,13 +22,11 @@ def organising(w: World) -> dict[str, list[Ask]]:
     """Setting up, and what there is to be looked at."""
     c = w.conferences
     draft, running = c.draft.conference.ref, c.running.conference.ref
-    closed = c.closed.conference.ref
     screen = signing.dumps(c.running.conference.pk, salt=day._SALT)
     slots = {
         "minutes": "30", "gap": "0", "session_0": "上午", "from_0": "09:00", "to_0": "12:00",
         "day_0": f"{timezone.localdate().year + 1}-03-01",
     }  # fmt: skip
-    why = {"reason": "台风"}
     return {
         "conference:organised": ask(),
         "conference:new": ask(**SETUP),
@@ -45,6 +43,20 @@ def organising(w: World) -> dict[str, list[Ask]]:
             Ask("away", (draft, c.interpreter.pk), sent={"away": ["1"]}),
             Ask("remove", (draft, c.interpreter.pk), sent={"remove": "1"}),
         ],
+        "conference:report": [Ask("", (running,)), Ask("empty", (c.over.conference.ref,))],
+        **_moves(w),
+        **_people(w),
+        **_day(w),
+    }
+
+
+def _moves(w: World) -> dict[str, list[Ask]]:
+    """From one state to the next, and the timetable."""
+    c = w.conferences
+    draft, running = c.draft.conference.ref, c.running.conference.ref
+    closed = c.closed.conference.ref
+    why = {"reason": "台风"}
+    return {
         "conference:verb": [
             Ask("open", (draft, "open")),
             Ask("cancel", (draft, "cancel"), sent=why),
@@ -60,9 +72,6 @@ def organising(w: World) -> dict[str, list[Ask]]:
             Ask("publish", (closed, "publish"), sent={"plan": c.ready.pk}),
             Ask("drop", (closed, "drop"), sent={"plan": c.ready.pk}),
         ],
-        "conference:report": [Ask("", (running,)), Ask("empty", (c.over.conference.ref,))],
-        **_people(w),
-        **_day(w),
     }
 
 

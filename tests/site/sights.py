@@ -17,6 +17,8 @@ import cast as people
 from alices_world import PASSWORD, PHONE, World
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from browsing import Fields
+from conference_sights import looks
+from conference_taking import sights
 from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import CharField, TextField
@@ -47,7 +49,7 @@ FIRST = ("alice", "bob", "suzhou", "office", "public", "hefei")
 #: What is answered with a file, or with a part of a page.
 FILES = {
     "core:file", "listings:template", "api:openapi", "mfa_download_recovery_codes",
-    "notices:follow",
+    "notices:follow", "conference:feed",
 }  # fmt: skip
 #: What has Chinese in it that nobody typed, or that is not shown as it is.
 NOT_TYPED = {"AuditEntry", "Consent", "Job", "Notice"}
@@ -258,6 +260,7 @@ class Sights:
         yield Sight("no page", "public", "/nowhere/")
         yield Sight("not theirs", "carol", reverse("listings:mine") + "../" + "LNONE/")
         yield Sight("refused", "alice", "/?q=%00")
+        yield from (Sight(*look) for look in (*looks(self.world), *sights(self.world)))
         yield Sight("failing", "public", f"{reverse('leads:new')}?to={FAIL}")
 
     def _wrong(self) -> Iterator[Sight]:
@@ -279,7 +282,11 @@ class Sights:
             ],
             "public": [("core:join", []), ("leads:new", []), ("leads:status", [])],
             "bob": [("listings:report", [w.need.ref])],
-            "suzhou": [("mfa_reauthenticate", [])],
+            "suzhou": [
+                ("mfa_reauthenticate", []),
+                ("conference:new", []),
+                ("conference:door", [w.conferences.running.conference.ref]),
+            ],
             "office": [("core:party_new", []), ("listings:hide", [w.need.ref])],
         }
         for who, places in wrong.items():
@@ -292,6 +299,12 @@ class Sights:
         lead, enter, status = w.lead, reverse("account_login"), reverse("leads:status")
         contacts = send("form[action$='/contacts/']", purpose="约看现场")
         yield Sight("contacts", "alice", w.accepted.get_absolute_url(), contacts)
+        running = w.conferences.running
+        door = reverse("conference:door", args=[running.conference.ref])
+        here = send(post, code=running.parts["alice"].code)
+        yield Sight("let in", "suzhou", door, here)
+        venue = reverse("conference:venue", args=[w.conferences.draft.conference.ref])
+        yield Sight("nobody to interpret", "suzhou", venue, send("form[action$='/interpreter/']"))
         reveal = send("form[action$='/reveal/']", purpose="联系企业")
         yield Sight("phone", "suzhou", lead.get_absolute_url(), reveal)
         note = send("form[action$='/note/']", text="")

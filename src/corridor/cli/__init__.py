@@ -1,4 +1,4 @@
-"""The command line: ``corridor match | evaluate | template | sample``, and the site's commands."""
+"""The command line: ``corridor match | schedule | evaluate | template | sample``, and the site's commands."""
 
 from typing import Annotated
 
@@ -10,6 +10,7 @@ from .console import lenient
 from .evaluate import evaluate
 from .match import match
 from .sample import sample
+from .schedule import schedule
 from .site import demo, doctor, serve, setup, worker
 from .template import template
 
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _command in (demo, match, evaluate, template, sample, serve, worker, doctor, setup):
+for _command in (demo, match, schedule, evaluate, template, sample, serve, worker, doctor, setup):
     app.command()(_command)
 
 

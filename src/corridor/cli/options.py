@@ -77,3 +77,19 @@ ListingsOption = Annotated[
     int, typer.Option("--listings", min=200, max=1_000_000, help="供需条数 / listings")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", help="随机种子 / seed")]
+ConferenceArgument = Annotated[
+    Path, typer.Argument(help="大会工作簿 .xlsx，或洽谈实例 .json / a conference or instance")
+]
+TimetableOption = Annotated[
+    list[Path] | None,
+    typer.Option("--output", "-o", help="时间表，可多个：xlsx html json / timetables, repeatable"),
+]
+CalendarsOption = Annotated[
+    Path | None, typer.Option("--ics", help="各方日历写到哪个文件夹 / a folder for calendars")
+]
+CheckOption = Annotated[
+    Path | None, typer.Option("--check", help="只检验这份时间表 / only check this timetable")
+]
+LimitOption = Annotated[
+    float | None, typer.Option("--time-limit", min=0.1, help="最多几秒 / seconds at most")
+]

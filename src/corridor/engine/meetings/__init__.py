@@ -1,5 +1,13 @@
-"""The timetable of a conference: who meets whom, when, and at which table."""
+"""The timetable of a conference: who meets whom, when, and at which table.
 
+What says something of a timetable is imported at once; what makes one needs numpy and numba, and is
+imported when it is first asked for, so that a process that only shows results stays small.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .changes import Away, Change, FewerInterpreters, FewerTables, MustMeet, changed
 from .check import broken
 from .faults import faults
 from .model import (
@@ -13,15 +21,57 @@ from .model import (
     idle_periods,
 )
 
+if TYPE_CHECKING:
+    from .replan import Moved, Offer, Replan, offers, replan
+    from .scheduling import OnProgress, schedule
+    from .unplaced import Relief, reliefs, why_not
+else:
+    _MODULES = {
+        "Moved": "replan",
+        "Offer": "replan",
+        "OnProgress": "scheduling",
+        "Relief": "unplaced",
+        "Replan": "replan",
+        "offers": "replan",
+        "reliefs": "unplaced",
+        "replan": "replan",
+        "schedule": "scheduling",
+        "why_not": "unplaced",
+    }
+
+    def __getattr__(name: str) -> object:
+        if name not in _MODULES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)
+        globals()[name] = found
+        return found
+
+
 __all__ = [
     "HALL",
+    "Away",
+    "Change",
     "Conference",
+    "FewerInterpreters",
+    "FewerTables",
     "Meeting",
+    "Moved",
+    "MustMeet",
+    "Offer",
+    "OnProgress",
     "Participant",
+    "Relief",
+    "Replan",
     "Slot",
     "Status",
     "Timetable",
     "broken",
+    "changed",
     "faults",
     "idle_periods",
+    "offers",
+    "reliefs",
+    "replan",
+    "schedule",
+    "why_not",
 ]

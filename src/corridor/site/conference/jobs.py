@@ -36,7 +36,7 @@ def replan(run: Run) -> None:
     """Work out the rest of a running day of a conference, the job's key."""
     from . import solver
 
-    _work(run, lambda seen, tell: solver.replan(seen.conference, seen.standing, tell), again=True)
+    _work(run, lambda seen, _tell: solver.replan(seen.conference, seen.standing), again=True)
 
 
 def _work(run: Run, solve: Solve, *, again: bool) -> None:

@@ -6,8 +6,8 @@ from corridor.engine import meetings as engine
 
 #: What is told on the way: value held, the most of any timetable, idle periods.
 Tell = Callable[[int, int, int], None]
-#: A full timetable is given this many seconds, the rest of a running day fewer.
-SECONDS, SECONDS_AGAIN = 60.0, 5.0
+#: A timetable is given this many seconds.
+SECONDS = 60.0
 
 
 def schedule(conference: engine.Conference, tell: Tell) -> engine.Timetable:
@@ -19,12 +19,7 @@ def schedule(conference: engine.Conference, tell: Tell) -> engine.Timetable:
     return engine.schedule(conference, limit=SECONDS, progress=progress)
 
 
-def replan(
-    conference: engine.Conference, standing: Mapping[str, int], tell: Tell
-) -> engine.Timetable:
+def replan(conference: engine.Conference, standing: Mapping[str, int]) -> engine.Timetable:
     """A timetable of what is left, with as few of the meetings moved that stand as possible."""
-
-    def progress(found: engine.Timetable) -> None:
-        tell(found.held, found.held_bound, found.idle)
-
-    return engine.replan(conference, standing, limit=SECONDS_AGAIN, progress=progress)
+    stood = engine.Timetable.of(conference, standing, {})
+    return engine.replan(conference, stood, now=0).timetable

@@ -281,6 +281,18 @@ def test_an_invitation_can_be_turned_down(login: Login) -> None:
     assert Participant.objects.get(party=fair.who.carol.party).state == "withdrawn"
 
 
+def test_another_citys_bureau_that_runs_it_learns_no_hidden_name_by_an_invitation(
+    login: Login,
+) -> None:
+    fair = begin(())
+    Conference.objects.update(party=fair.who.hefei.party)
+    hidden = listing(fair.who.carol, anonymity="anonymous")
+    joining.invite(fair.who.suzhou, fair.fresh(), hidden.party, [hidden])
+    assert "岫禾" in main(login(fair.who.suzhou), url(fair, "invite"))
+    page = main(login(fair.who.hefei), url(fair, "invite"))
+    assert "岫禾" not in page and hidden.party.outline in page
+
+
 @pytest.mark.parametrize("who", ["alice", "carol", "judge", "analyst"])
 def test_only_bureaus_and_who_runs_it_invite(login: Login, who: str) -> None:
     fair = begin()

@@ -131,3 +131,4 @@ class InviteForm(Form):
         self.own = {one.ref: one for one in listings}
         choices = [(one.ref, _choice(one)) for one in listings]
         self.fields["listings"].choices = choices  # type: ignore[attr-defined]
+        self.fields["listings"].initial = list(self.own) if len(self.own) == 1 else []

@@ -292,8 +292,9 @@ def _open_to(request: HttpRequest, one: Meeting) -> list[str]:
 
 
 def _sides(request: HttpRequest, one: Meeting) -> list[dict[str, Any]]:
-    """The two parties and what each brings in, linked where the actor may see it."""
+    """The two parties, and what each brings in where the actor may see it or is one of them."""
     actor, talk = actor_of(request), one.introduction
+    either = lifecycle.either(actor, one)
     pairs = ((one.a, one.present_a), (one.b, one.present_b))
     brought = [talk.listing_of(part.party_id) for part, _here in pairs]
     keys = [listing.pk for listing in brought if listing is not None]
@@ -304,7 +305,7 @@ def _sides(request: HttpRequest, one: Meeting) -> list[dict[str, Any]]:
             "asks": part.party_id == talk.from_party_id,
             "mine": part.party_id == actor.party,
             "here": here,
-            "listing": listing,
+            "listing": listing if listing is not None and (either or listing.pk in seen) else None,
             "url": listing.get_absolute_url() if listing is not None and listing.pk in seen else "",
         }
         for (part, here), listing in zip(pairs, brought, strict=True)

@@ -230,7 +230,7 @@ def invite(request: HttpRequest, ref: str) -> HttpResponse:
         "page": page,
         "forms": forms,
         "open": showing.may_register(one),
-        "coming": list(coming[: queries.LISTED]),
+        "coming": [(part, part.shown_to(actor)) for part in coming[: queries.LISTED]],
     }
     return render(request, "conference/invite.html", context, status=_status(request))
 

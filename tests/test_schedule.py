@@ -52,7 +52,7 @@ def solved(conference: Conference, seed: int = 0) -> tuple[Known, Timetable]:
 
 
 @given(conferences(most_meetings=4, most_slots=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_it_finds_the_best_and_proves_it(conference: Conference) -> None:
     known, made = solved(conference)
     best = best_of_all(conference)

@@ -192,6 +192,17 @@ def test_the_calendar_of_who_withdrew_is_empty(public: Client, fair: Fair) -> No
     assert len(events(public.get(feed(fair)))) == 2
 
 
+def test_a_conference_that_was_called_off_is_so_in_calendar_and_agenda(
+    login: Login, public: Client, fair: Fair
+) -> None:
+    before = [int(one["sequence"]) for one in events(public.get(feed(fair)))]
+    actions.cancel(fair.who.office, fair.fresh(), reason="台风")
+    found = events(public.get(feed(fair)))
+    assert [str(one["status"]) for one in found] == ["CANCELLED"] * 3
+    assert all(int(one["sequence"]) > was for one, was in zip(found, before, strict=True))
+    assert "大会已取消：台风" in main(login(fair.who.alice), url(fair, "agenda"))
+
+
 @pytest.mark.parametrize("code", ["F" + "0" * 32, "x", "%00", "F", "T0"])
 def test_no_calendar_is_to_be_guessed(public: Client, fair: Fair, code: str) -> None:
     assert public.get(f"/conferences/feed/{code}.ics").status_code in (400, 404)

@@ -215,6 +215,9 @@ def test_typed_text_survives_a_session_that_ended(login: Login) -> None:
         url(fair, "register"), {"listings": [own.ref], "most": "7", "typed_by": mark}
     )
     assert "next=" in answer.headers["Location"]
+    client.force_login(fair.who.user("alice"))
+    page = main(client, url(fair, "register"))
+    assert 'value="7"' in page and "已为您保留" in page
 
 
 def test_a_bureau_and_the_office_cannot_register(login: Login) -> None:

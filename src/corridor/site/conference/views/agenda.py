@@ -94,6 +94,7 @@ def _events(request: HttpRequest, part: Participant) -> list[Event]:
     actor = Actor(role=Role.MEMBER, party=part.party_id)
     found = queries.whole(Meeting.objects.of(part.pk).filter(state__in=HELD))
     host = urlsplit(request.build_absolute_uri("/")).hostname
+    off = part.conference.state == S.CANCELLED
     return [
         Event(
             uid=f"{one.introduction.ref}.{part.conference.ref}@{host}",
@@ -103,7 +104,8 @@ def _events(request: HttpRequest, part: Participant) -> list[Event]:
             location=place_of(part.conference, one),
             description=f"{one.introduction.target.title} ({one.introduction.ref})",
             url=request.build_absolute_uri(one.get_absolute_url()),
-            sequence=one.version,
+            sequence=one.version + off,
+            cancelled=off,
         )
         for one in found
         if one.slot is not None and one.table is not None

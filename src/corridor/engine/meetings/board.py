@@ -83,8 +83,13 @@ class Board(NamedTuple):
     seed: NDArray[np.uint64]
 
 
-def board(problem: Problem, slot: Mapping[int, int] | None = None, *, seed: int = 0) -> Board:
-    """A board with the given meetings on it (meeting → slot); they are taken to keep the rules."""
+def board(
+    problem: Problem, slot: Mapping[int, int] | None = None, *, seed: int = 0, extra: int = 0
+) -> Board:
+    """A board with the given meetings on it (meeting → slot); they are taken to keep the rules.
+
+    ``extra`` is by how much room may be made larger on the board.
+    """
     meetings, slots, parties = len(problem.ids), problem.slots, len(problem.least)
     people = np.array(problem.people, dtype=np.int64).reshape(meetings, 2)
     uses = np.array([(*u, NOWHERE)[:2] for u in problem.uses], dtype=np.int64).reshape(meetings, 2)
@@ -109,7 +114,7 @@ def board(problem: Problem, slot: Mapping[int, int] | None = None, *, seed: int 
         before, before_at, after, after_at, own, own_at, walk, int(walk.max(initial=0)), allowed, 0,
         np.full(meetings, NOWHERE, dtype=np.int64),
         np.full((parties, slots), NOWHERE, dtype=np.int64),
-        np.zeros((*room.shape, int(room.max(initial=0))), dtype=np.int64),
+        np.zeros((*room.shape, int(room.max(initial=0)) + extra), dtype=np.int64),
         np.zeros(room.shape, dtype=np.int64), np.zeros((meetings, 2), dtype=np.int64),
         np.zeros(parties, dtype=np.int64), np.zeros(parties, dtype=np.int64), tally,
         np.zeros((TRAIL_SIZE, 2), dtype=np.int64), np.zeros(LONGEST + 1, dtype=np.int64),

@@ -87,15 +87,15 @@ def missing_bound(problem: Problem) -> int:
 
 def _bound(problem: Problem, value: Ints, promised: Ints) -> Bound:
     """The most of the value held and the promises kept together, a promise being worth 1."""
-    limits = _limits(problem, promised)
     most = int(value.sum() + promised.sum())
     spare = value.astype(np.float64)
-    if not most:
+    if not len(value) or not most:
         return Bound(0, spare)
+    limits = _limits(problem, promised)
     scale = max(1.0, float(value.mean()))
     top = int(value.max(initial=0)) + 2  # no price need be more
     unit = max(1, min(UNIT, (1 << 61) // (top * int(limits.slots.sum() + limits.room.sum() + 1))))
-    common = int(np.gcd.reduce(np.append(value, promised)))
+    common = 1 if promised.any() else int(np.gcd.reduce(value))  # what any sum is a multiple of
     prices, x, kept = _prices(limits), np.zeros(limits.open.shape), np.zeros(len(promised))
     best, width = most * unit, _widths(limits)
     for _ in range(ROUNDS):

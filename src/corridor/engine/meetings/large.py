@@ -35,10 +35,11 @@ from .problem import Problem
 
 Progress = Callable[[int, int, int], None]
 
-PER_MEETING, FEWEST, MOST = 60, 100_000, 400_000  # steps of placing
-COMPACT_PER_MEETING, COMPACT_FEWEST, COMPACT_MOST = 400, 200_000, 3_000_000
+PER_MEETING, FEWEST, MOST = 300, 2_000, 400_000  # steps of placing
+COMPACT_PER_MEETING, COMPACT_FEWEST, COMPACT_MOST = 600, 4_000, 3_000_000  # of compacting
 CHUNKS = 20  # looks at the clock, and reports, in each phase
-HOT, COLD = 0.1, 0.01  # against the mean value of a meeting
+HOT, COLD = 0.5, 0.01  # against the mean value of a meeting
+MANY = 2_000  # meetings from which on there are too few steps for so much heat
 IDLE_HOT, IDLE_COLD = 0.5, 0.08  # idle periods
 
 
@@ -142,12 +143,13 @@ def _place(
     waiting = order[made.slot[order] == NOWHERE]
     size, mean = len(waiting), float(made.value.mean()) if len(made.value) else 1.0
     waiting = np.append(waiting, np.zeros(len(order) - size, dtype=np.int64))
-    steps = min(MOST, max(FEWEST, PER_MEETING * len(order)))
+    start = HOT * min(1.0, max(0.2, MANY / max(1, len(order))))
+    steps = min(MOST, FEWEST + PER_MEETING * len(order))
     for chunk in range(CHUNKS):
         done = (-best[1], best[2]) == (reach[1], reach[0]) and best[0] == made.must.sum()
         if size == 0 or done or clock.over():
             break
-        hot, cold = (mean * HOT * (COLD / HOT) ** ((chunk + i) / CHUNKS) for i in (0, 1))
+        hot, cold = (mean * start * (COLD / start) ** ((chunk + i) / CHUNKS) for i in (0, 1))
         size = anneal(free, waiting, size, steps // CHUNKS, hot, cold, best, kept)
         tell()
     restore(free, kept)
@@ -155,7 +157,7 @@ def _place(
 
 def _compact(made: Board, order: Ints, clock: _Clock, tell: Callable[[], None]) -> None:
     made.tally[OVER] = np.maximum(0, made.runs - 1 - made.allowed).sum()
-    steps = min(COMPACT_MOST, max(COMPACT_FEWEST, COMPACT_PER_MEETING * len(order)))
+    steps = min(COMPACT_MOST, COMPACT_FEWEST + COMPACT_PER_MEETING * len(order))
     best = np.array([made.tally[OVER], made.tally[IDLE]], dtype=np.int64)
     kept = made.slot.copy()
     for chunk in range(CHUNKS):

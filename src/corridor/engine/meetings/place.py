@@ -32,6 +32,7 @@ from .board import (
 )
 
 MOST_IN_THE_WAY = 12
+DEPTH, GONE = 2, 40  # how often what is ousted ousts others, and how many in all
 SAMPLE = 6  # users of a full resource that are looked at for the least worth
 CHAINS = 24  # tried to make room for one meeting
 # Against the greatest value of a meeting. Not without end: promises have to be able to wait.
@@ -242,6 +243,7 @@ def _cheapest_slot(b: Board, m: int, top: float, out: Ints) -> float:
     slots = b.open.shape[1]
     first = below(b, slots)
     out[0] = NOWHERE
+    noise = 0.2 if below(b, 4) > 0 else 4.0
     for i in range(slots):
         s = (first + i) % slots
         if not b.open[m, s]:
@@ -253,7 +255,7 @@ def _cheapest_slot(b: Board, m: int, top: float, out: Ints) -> float:
         for j in range(n):
             cost += loss(b, gone[j], top) if b.slot[gone[j]] >= b.since else math.inf
         # a little noise, or the same few are thrown out in turns
-        cost *= 0.9 + 0.2 * chance(b)
+        cost *= 1.0 + noise * chance(b)
         if cost < best:
             best, out[0], out[1] = cost, s, n
             out[2 : 2 + n] = gone[:n]
@@ -267,20 +269,56 @@ def _worth(b: Board, top: float) -> float:
 
 
 @compiled
-def _force(b: Board, m: int, top: float, heat: float, out: Ints) -> bool:
-    """Put m into its cheapest slot; False, with nothing changed, where that is not worth it."""
+def _oust(b: Board, m: int, top: float, dear: float, gone: Ints) -> bool:
+    """Put m into its cheapest slot unless that costs more than ``dear``.
+
+    What is in the way looks for another place, and is added to ``gone``: how many, then which.
+    """
+    out = np.empty(MOST_IN_THE_WAY + 2, dtype=np.int64)
     cost = _cheapest_slot(b, m, top, out)
-    # what is displaced finds a place half of the time, so twice the gain may be worth a look
-    if out[0] < 0 or cost > 2.0 * _gain(b, m, top) + 4.0 * heat:
+    s, n, known = out[0], out[1], gone[0]
+    if s < 0 or cost > dear or known + n >= len(gone):
         return False
-    mark, before, over = b.tally[TRAIL], _worth(b, top), b.tally[OVER]
-    s, n = out[0], out[1]
     for i in range(n):
         take(b, out[2 + i])
-    if fits(b, m, s):
-        put(b, m, s)
-        for i in range(n):
-            insert(b, out[2 + i], CHAINS)
+    if not fits(b, m, s):
+        return False
+    put(b, m, s)
+    for i in range(n):
+        insert(b, out[2 + i], CHAINS)
+        known = _add(gone[1:], known, out[2 + i])
+    gone[0] = known
+    return True
+
+
+@compiled
+def _dearest(b: Board, gone: Ints, top: float) -> int:
+    """What is worth most of those that found no other place, or -1."""
+    best, found = 0.0, NOWHERE
+    for i in range(1, gone[0] + 1):
+        if b.slot[gone[i]] < 0 and _gain(b, gone[i], top) > best:
+            best, found = _gain(b, gone[i], top), gone[i]
+    return found
+
+
+@compiled
+def force(b: Board, m: int, top: float, heat: float, gone: Ints) -> bool:
+    """Put m where it costs least; False, with nothing changed, where that is not worth it.
+
+    ``gone`` gets what lost its place, held again or not. Now and then that may oust others in turn.
+    """
+    mark, before, over = b.tally[TRAIL], _worth(b, top), b.tally[OVER]
+    gone[0] = 0
+    # what is displaced finds a place half of the time, so twice the gain may be worth a look
+    dear = 2.0 * _gain(b, m, top) + 4.0 * heat if below(b, 8) > 0 else math.inf
+    if _oust(b, m, top, dear, gone):
+        for _ in range(DEPTH if below(b, 4) == 0 else 0):
+            other = _dearest(b, gone, top)
+            if other < 0 or not _oust(b, other, top, math.inf, gone):
+                break
+        for i in range(1, gone[0] + 1):
+            if b.slot[gone[i]] < 0:
+                insert(b, gone[i], 0)
         change = _worth(b, top) - before
         if b.tally[OVER] <= over and (change >= 0 or chance(b) < math.exp(change / heat)):
             return True
@@ -321,21 +359,22 @@ def anneal(
     many of ``waiting`` are still to be placed.
     """
     top = float(b.value.max())
-    out = np.empty(MOST_IN_THE_WAY + 2, dtype=np.int64)
+    gone = np.empty(GONE, dtype=np.int64)
     for step in range(steps):
         if size == 0:
             break
         heat = hot * (cold / hot) ** (step / steps)
         i = below(b, size)
         m = waiting[i]
-        out[1] = 0
-        if insert(b, m, CHAINS) or _force(b, m, top, heat, out):
+        gone[0] = 0
+        if insert(b, m, CHAINS) or force(b, m, top, heat, gone):
             commit(b)
-            size -= 1
-            waiting[i] = waiting[size]
-            for j in range(out[1]):
-                if b.slot[out[2 + j]] < 0:
-                    waiting[size] = out[2 + j]
+            if b.slot[m] >= 0:
+                size -= 1
+                waiting[i] = waiting[size]
+            for j in range(1, gone[0] + 1):
+                if b.slot[gone[j]] < 0 and gone[j] != m:
+                    waiting[size] = gone[j]
                     size += 1
             if _better(b, best):
                 kept[:] = b.slot

@@ -1,9 +1,15 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [demo real extraction site]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [demo real extraction site meetings]``."""
 
 import subprocess
 import sys
 
-NAMES = {"demo": "demo", "real": "real", "extraction": "extraction", "site": "site_pages"}
+NAMES = {
+    "demo": "demo",
+    "real": "real",
+    "extraction": "extraction",
+    "site": "site_pages",
+    "meetings": "meetings",
+}
 
 for name in sys.argv[1:] or NAMES:
     if name not in NAMES:

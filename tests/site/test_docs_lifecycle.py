@@ -8,6 +8,8 @@ import pytest
 from django.utils import translation
 
 import corridor.site
+from corridor.site.conference.lifecycle import CONFERENCE, MEETING, PARTICIPANT
+from corridor.site.conference.models import Conference, Meeting, Participant
 from corridor.site.core.lifecycle import Lifecycle
 from corridor.site.core.memberships import INVITATION, REQUEST
 from corridor.site.core.models import Invitation, MembershipRequest
@@ -25,6 +27,9 @@ CYCLES: dict[str, tuple[Lifecycle, Any]] = {
     "INTRODUCTION": (INTRODUCTION, Introduction),
     "LEAD": (LEAD, Lead),
     "CIRCULATION": (CIRCULATION, Circulation),
+    "CONFERENCE": (CONFERENCE, Conference),
+    "PARTICIPANT": (PARTICIPANT, Participant),
+    "MEETING": (MEETING, Meeting),
     "INVITATION": (INVITATION, Invitation),
     "REQUEST": (REQUEST, MembershipRequest),
 }

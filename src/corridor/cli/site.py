@@ -127,7 +127,10 @@ def _keep_cities(corridor: Path, kept: Path) -> None:
 StoriedOption = Annotated[
     int,
     typer.Option(
-        "--listings", min=2_000, max=1_000_000, help="供需条数，不少于 2000 / listings, 2,000 or more"
+        "--listings",
+        min=2_000,
+        max=1_000_000,
+        help="供需条数，不少于 2000 / listings, 2,000 or more",
     ),
 ]
 

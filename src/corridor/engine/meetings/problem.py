@@ -1,9 +1,9 @@
 """A conference in whole numbers, in an order that does not depend on how it was given."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from .model import Conference, Meeting, Status, Timetable, idle_periods
+from .model import Conference, Meeting, Participant, Status, Timetable, idle_periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,50 +56,19 @@ class Problem:
             (hall[one.hall], *([voice[one.language]] if one.language is not None else []))
             for one in meetings
         )
-        everywhere = range(len(conference.slots))
-        # the slots that a kind of meeting may be in, whoever meets
-        alike = {
-            (one.fixed, one.session, used): (one, used)
-            for one, used in zip(meetings, uses, strict=True)
-        }
-        kinds = {
-            (one.fixed, one.session, used): [
-                s
-                for s in everywhere
-                if _says(one, s, conference) and all(room[r][s] > 0 for r in used)
-            ]
-            for one, used in alike.values()
-        }
-        opened = tuple(
-            tuple(
-                s
-                for s in kinds[one.fixed, one.session, used]
-                if s not in participants[a].away and s not in participants[b].away
-            )
-            for one, (a, b), used in zip(meetings, people, uses, strict=True)
-        )
+        total = len(conference.slots)
         return cls(
-            len(conference.slots),
+            total,
             people,
             tuple(one.value for one in meetings),
             tuple(one.must for one in meetings),
-            opened,
+            _opened(conference, meetings, uses, room),
             room,
             uses,
             tuple(one.least for one in participants),
-            tuple(
-                len(everywhere) - len(one.away)
-                if one.most is None
-                else min(one.most, len(everywhere) - len(one.away))
-                for one in participants
-            ),
+            tuple(_most(one, total) for one in participants),
             tuple(sorted({(which[a], which[b]) for a, b in conference.precedences})),
-            {
-                pair: gap
-                for (a, b), gap in conference.walks.items()
-                if gap and a in hall and b in hall
-                for pair in ((hall[a], hall[b]), (hall[b], hall[a]))
-            },
+            _walk(conference, hall),
             conference.fairness,
             tuple(one.id for one in meetings),
         )
@@ -134,6 +103,44 @@ class Problem:
             for p in self.people[m]:
                 found[p].append(s)
         return found
+
+
+def _opened(
+    conference: Conference,
+    meetings: Sequence[Meeting],
+    uses: Sequence[tuple[int, ...]],
+    room: Sequence[tuple[int, ...]],
+) -> tuple[tuple[int, ...], ...]:
+    """The open slots of each meeting; worked out once for all that ask for the same."""
+    away = {one.id: one.away for one in conference.participants}
+    alike: dict[tuple[object, ...], list[int]] = {}
+    found = []
+    for one, used in zip(meetings, uses, strict=True):
+        key = (one.fixed, one.session, used)
+        if key not in alike:
+            alike[key] = [
+                s
+                for s in range(len(conference.slots))
+                if _says(one, s, conference) and all(room[r][s] > 0 for r in used)
+            ]
+        gone = away[one.a] | away[one.b]
+        found.append(tuple(s for s in alike[key] if s not in gone))
+    return tuple(found)
+
+
+def _most(one: Participant, slots: int) -> int:
+    """The most meetings somebody can have."""
+    there = slots - len(one.away)
+    return there if one.most is None else min(one.most, there)
+
+
+def _walk(conference: Conference, hall: Mapping[str, int]) -> dict[tuple[int, int], int]:
+    return {
+        pair: gap
+        for (a, b), gap in conference.walks.items()
+        if gap and a in hall and b in hall
+        for pair in ((hall[a], hall[b]), (hall[b], hall[a]))
+    }
 
 
 def _says(one: Meeting, slot: int, conference: Conference) -> bool:

@@ -37,7 +37,7 @@ def organising(w: World) -> dict[str, list[Ask]]:
         "conference:venue_verb": [
             Ask("slots", (draft, "slots"), sent=slots),
             Ask("hall", (draft, "hall"), sent={"hall": "B 厅", "tables": "3"}),
-            Ask("interpreter", (draft, "interpreter"), sent={"name": "李译", "language": "ja"}),
+            Ask("interpreter", (draft, "interpreter"), sent={"name": "Li Yi", "language": "ja"}),
         ],
         "conference:interpreter": [
             Ask("away", (draft, c.interpreter.pk), sent={"away": ["1"]}),

@@ -195,6 +195,19 @@ def test_an_interpreter_is_changed_and_done_without(login: Login) -> None:
     assert not Interpreter.objects.exists()
 
 
+def test_a_contact_in_a_short_name_is_masked(people: Cast, login: Login) -> None:
+    one, office = actions.create(people.office, setup()), login(people.office)
+    phone = "13912345678"
+    for what, said in {
+        "slots": slots(session_0=f"上午 {phone}"),
+        "hall": {"hall": f"A 厅 {phone}", "tables": "2"},
+        "interpreter": {"name": f"陈译 {phone}", "language": "en"},
+    }.items():
+        assert office.post(at("venue_verb", one.ref, what), said).status_code == 302
+    page = office.get(at("venue", one.ref)).text
+    assert phone not in page and page.count("139****5678") >= 3
+
+
 # --- the timetable ---
 
 

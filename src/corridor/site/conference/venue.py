@@ -56,7 +56,7 @@ def set_slots(actor: Actor, conference: Conference, wanted: Sequence[Round]) -> 
         it.diff["slots"] = [it.thing.slots.count(), len(wanted)]
         it.thing.slots.all().delete()
         return Slot.objects.bulk_create(
-            Slot(conference=it.thing, number=at, session=one.session.strip()[:20],
+            Slot(conference=it.thing, number=at, session=mask_contacts(one.session.strip())[:20],
                  start=one.start, end=one.end)
             for at, one in enumerate(wanted, 1)
         )  # fmt: skip

@@ -1,6 +1,6 @@
 """Pages of lists: ``?page=2&size=50``."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Annotated, Any, TypeVar
 
 from django.db.models import QuerySet
@@ -27,8 +27,17 @@ def paged(found: QuerySet[Any], at: PageIn, record: Callable[[Any], T]) -> shape
 
     How many there are in all is not counted: that takes longer than the page.
     """
+    return page_of(list(found[span(at)]), at, record)
+
+
+def span(at: PageIn) -> slice:
+    """The rows of a page, and one more."""
     start = (at.page - 1) * at.size
-    rows = list(found[start : start + at.size + 1])
+    return slice(start, start + at.size + 1)
+
+
+def page_of(rows: Sequence[Any], at: PageIn, record: Callable[[Any], T]) -> shapes.Page[T]:
+    """A page of the rows in its span."""
     return {
         "page": at.page,
         "size": at.size,

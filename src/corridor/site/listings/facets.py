@@ -127,9 +127,7 @@ def deadlines(actor: Actor, filters: Filters, today: date, counting: Counting) -
     )
 
 
-def attributes(
-    actor: Actor, filters: Filters, today: date, counting: Counting
-) -> list[Facet]:
+def attributes(actor: Actor, filters: Filters, today: date, counting: Counting) -> list[Facet]:
     """The industries and the first few coded attributes of the kind asked for; one query.
 
     An attribute that has choices made is counted without them, the others with.

@@ -1,5 +1,6 @@
 """What may be found: listings by filters, with the choices beside them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
@@ -46,16 +47,23 @@ def search(actor: Actor, filters: Filters, page: str | int = 1) -> Found:
     )
 
 
+def read(
+    rows: "QuerySet[Listing]", part: slice, counting: Counting, fields: Sequence[str] = SHOWN
+) -> list[Listing]:
+    """Some of the rows, in their order: chosen and sorted in an index alone, and read then."""
+    chosen = counting.rows(rows.values_list("pk", flat=True)[part])
+    found = Listing.objects.filter(pk__in=chosen).select_related("party").only(*fields)
+    return sorted(found, key=lambda row: chosen.index(row.pk))
+
+
 def _page(
     rows: "QuerySet[Listing]", total: int, number: str | int, counting: Counting
 ) -> "Page[Listing]":
-    """One page; its rows are chosen and sorted in an index alone, and read then."""
-    paginator = Paginator(rows.values_list("pk", flat=True), PAGE)
+    paginator = Paginator(rows, PAGE)
     paginator.count = total  # known already
     page: Any = paginator.get_page(number)
-    chosen = counting.rows(page.object_list)
-    read = Listing.objects.filter(pk__in=chosen).select_related("party").only(*SHOWN)
-    page.object_list = sorted(read, key=lambda row: chosen.index(row.pk))
+    start = (page.number - 1) * PAGE
+    page.object_list = read(rows, slice(start, start + PAGE), counting)
     return cast("Page[Listing]", page)
 
 

@@ -10,11 +10,12 @@ from ...core.errors import Invalid
 from ...core.middleware import actor_of
 from ...listings import actions, desk, queries
 from ...listings.conditions import in_order, matching
+from ...listings.counting import Counting
 from ...listings.filters import parse
 from ...listings.models import Listing, Review
 from .. import shapes
 from ..idempotency import once
-from ..paging import At, PageIn, paged
+from ..paging import At, PageIn, page_of, paged, span
 from ..reading import content_of
 from ..records import READ, facet_record, listing_record, listing_whole, review_record
 from ..schemas import Agreement, Closing, ListingIn, Revision
@@ -56,8 +57,9 @@ def listings(request: HttpRequest, wanted: Query[Wanted]) -> shapes.Found:
     filters, notes = parse(dict(request.GET.lists()), today)
     if notes:
         raise Invalid(_("有条件无法识别。"), {str(n): note for n, note in enumerate(notes, 1)})
-    rows = matching(actor, filters, today).select_related("party").only(*READ)
-    page = paged(rows.order_by(*in_order(filters)), wanted, lambda one: listing_record(actor, one))
+    rows = matching(actor, filters, today).order_by(*in_order(filters))
+    chosen = queries.read(rows, span(wanted), Counting(), READ)
+    page = page_of(chosen, wanted, lambda one: listing_record(actor, one))
     if not wanted.facets:
         return {**page, "total": None, "facets": []}
     found = queries.search(actor, filters)

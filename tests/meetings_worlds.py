@@ -8,7 +8,15 @@ from dataclasses import replace
 from hypothesis import assume
 from hypothesis import strategies as st
 
-from corridor.engine.meetings import Conference, Meeting, Participant, Slot, faults
+from corridor.engine.meetings import (
+    Conference,
+    Meeting,
+    Participant,
+    Slot,
+    Timetable,
+    broken,
+    faults,
+)
 
 HALLS = ("", "东厅")
 LANGUAGES = ("en", "ja")
@@ -118,58 +126,37 @@ def crowd(count: int, each: int, slots: int, tables: int) -> Conference:
 def brute(conference: Conference) -> tuple[int, int] | None:
     """The best (promises missing, value held) of all timetables; None where musts cannot be held.
 
-    Tries every slot of every meeting, by the words of the model alone. Fairness is not asked for.
+    Tries every slot of every meeting and asks the checker. Fairness is not asked for.
     """
-    away = {p.id: p.away for p in conference.participants}
+    free = replace(conference, fairness=None)
     best: list[tuple[int, int]] = []
     slot: dict[str, int] = {}
 
-    def allowed(m: Meeting, s: int) -> bool:
-        if m.fixed not in (None, s) or m.session not in (None, conference.slots[s].session):
-            return False
-        if s in away[m.a] | away[m.b]:
-            return False
-        there = [o for o in conference.meetings if slot.get(o.id) == s]
-        if any({m.a, m.b} & {o.a, o.b} for o in there):
-            return False
-        if sum(o.hall == m.hall for o in there) >= conference.tables[m.hall][s]:
-            return False
-        voice = m.language
-        return voice is None or (
-            sum(o.language == voice for o in there) < conference.interpreters[voice][s]
-        )
-
-    def worth() -> tuple[int, int] | None:
-        held = {m.id: m for m in conference.meetings if m.id in slot}
-        if any(m.must and m.id not in held for m in conference.meetings):
-            return None
-        if any(a in slot and b in slot and slot[a] >= slot[b] for a, b in conference.precedences):
-            return None
-        missing = 0
-        for p in conference.participants:
-            own = sorted((slot[m.id], m.hall) for m in held.values() if p.id in (m.a, m.b))
-            if p.most is not None and len(own) > p.most:
-                return None
-            missing += max(0, p.least - len(own))
-            for (s, hall), (t, other) in zip(own, own[1:], strict=False):
-                if t - s - 1 < conference.walk(hall, other):
-                    return None
-        return missing, -sum(m.value for m in held.values())
-
     def deeper(at: int) -> None:
-        if at == len(conference.meetings):
-            found = worth()
-            if found is not None and (not best or found < best[0]):
-                best[:] = [found]
+        if at == len(free.meetings):
+            made = Timetable.of(free, slot, {})
+            worth = made.missing, -made.held
+            if (not best or worth < best[0]) and not broken(free, made):
+                best[:] = [worth]
             return
-        one = conference.meetings[at]
-        for s in range(len(conference.slots)):
-            if allowed(one, s):
-                slot[one.id] = s
+        one = free.meetings[at]
+        for s in range(len(free.slots)):
+            # rules that no other meeting can mend are looked at at once
+            slot[one.id] = s
+            if not any(_clash(free, one, slot, other) for other in free.meetings[: at + 1]):
                 deeper(at + 1)
-                del slot[one.id]
+            del slot[one.id]
         if not one.must:
             deeper(at + 1)
 
     deeper(0)
     return (best[0][0], -best[0][1]) if best else None
+
+
+def _clash(conference: Conference, one: Meeting, slot: dict[str, int], other: Meeting) -> bool:
+    s = slot[one.id]
+    if one is other:
+        away = {p.id: p.away for p in conference.participants}
+        room = conference.tables[one.hall][s]
+        return one.fixed not in (None, s) or s in away[one.a] | away[one.b] or not room
+    return slot.get(other.id) == s and bool({one.a, one.b} & {other.a, other.b})

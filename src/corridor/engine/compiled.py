@@ -1,7 +1,7 @@
 """Compiling the inner loops, and keeping the result where that is possible."""
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 from numba import njit
 
@@ -10,7 +10,23 @@ F = TypeVar("F", bound=Callable[..., object])
 
 def compiled(function: F) -> F:
     """The function compiled at its first call; kept on disk unless there is nowhere to write."""
+    return _compiled(function)
+
+
+def lean(function: F) -> F:
+    """The same for a function that makes no array, and views none it keeps.
+
+    It counts no references to the arrays it is given, which with a tuple of many arrays takes a
+    hundred times as long as a small step itself. One that makes an array does not compile.
+    """
     try:
-        return cast(F, njit(cache=True)(function))
+        return _compiled(function, _nrt=False)
+    except KeyError:  # numba calls the option its own; without it everything is only slower
+        return _compiled(function)
+
+
+def _compiled(function: F, **options: Any) -> F:
+    try:
+        return cast(F, njit(cache=True, **options)(function))
     except RuntimeError:  # a read-only installation without a home directory
-        return cast(F, njit(function))
+        return cast(F, njit(**options)(function))

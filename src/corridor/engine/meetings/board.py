@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..compiled import compiled
+from ..compiled import lean
 from .problem import Problem
 
 Ints = NDArray[np.int64]
@@ -22,6 +22,7 @@ NOWHERE = -1
 # positions in Board.tally
 MUSTS, MISSING, HELD, IDLE, OVER, TRAIL = range(6)
 TRAIL_SIZE = 1 << 16
+SPARE = 40
 LONGEST = 400  # a chain of swaps that is longer is left alone
 
 
@@ -48,7 +49,7 @@ class Board(NamedTuple):
         tally: musts held, promised meetings missing, value held, idle periods, idle periods over
             what is allowed, length of the trail.
         trail: (meeting, the slot it was taken from, or -1 where it was put).
-        chain: room for the meetings of one chain.
+        chain: room for the meetings of one chain; ``spare`` is room for whoever needs some.
         seed: the state of the random numbers.
     """
 
@@ -80,6 +81,7 @@ class Board(NamedTuple):
     tally: Ints
     trail: Ints
     chain: Ints
+    spare: Ints
     seed: NDArray[np.uint64]
 
 
@@ -118,6 +120,7 @@ def board(
         np.zeros(room.shape, dtype=np.int64), np.zeros((meetings, 2), dtype=np.int64),
         np.zeros(parties, dtype=np.int64), np.zeros(parties, dtype=np.int64), tally,
         np.zeros((TRAIL_SIZE, 2), dtype=np.int64), np.zeros(LONGEST + 1, dtype=np.int64),
+        np.zeros((4, SPARE), dtype=np.int64),
         np.array([seed * 2 + 0x9E3779B97F4A7C15 & 0xFFFFFFFFFFFFFFFF | 1], dtype=np.uint64),
     )  # fmt: skip
     where = np.full(meetings, NOWHERE, dtype=np.int64)
@@ -146,7 +149,7 @@ def held(made: Board) -> dict[int, int]:
     return {int(m): int(made.slot[m]) for m in np.flatnonzero(made.slot >= 0)}
 
 
-@compiled
+@lean
 def below(b: Board, n: int) -> int:
     """A random whole number from 0 to n - 1 (xorshift64*, Vigna 2016)."""
     x = b.seed[0]
@@ -158,20 +161,20 @@ def below(b: Board, n: int) -> int:
     return np.int64((x >> np.uint64(33)) % np.uint64(n))  # type: ignore[return-value]
 
 
-@compiled
+@lean
 def chance(b: Board) -> float:
     """A random number from 0 to 1, neither included."""
     return (below(b, 1 << 30) + 0.5) / (1 << 30)
 
 
-@compiled
+@lean
 def _idle(b: Board, p: int, sign: int) -> None:
     idle = max(0, b.runs[p] - 1)
     b.tally[IDLE] += sign * idle
     b.tally[OVER] += sign * max(0, idle - b.allowed)
 
 
-@compiled
+@lean
 def _change(b: Board, p: int, s: int, m: int, sign: int) -> None:
     _idle(b, p, -1)
     slots = b.at.shape[1]
@@ -185,14 +188,14 @@ def _change(b: Board, p: int, s: int, m: int, sign: int) -> None:
     b.at[p, s] = m if sign > 0 else NOWHERE
 
 
-@compiled
+@lean
 def _note(b: Board, m: int, s: int) -> None:
     n = b.tally[TRAIL]
     b.trail[n, 0], b.trail[n, 1] = m, s
     b.tally[TRAIL] = n + 1
 
 
-@compiled
+@lean
 def put(b: Board, m: int, s: int) -> None:
     """Put a meeting that is nowhere into a slot where it :func:`fits`."""
     _note(b, m, NOWHERE)
@@ -208,7 +211,7 @@ def put(b: Board, m: int, s: int) -> None:
     b.tally[MUSTS] += int(b.must[m])
 
 
-@compiled
+@lean
 def take(b: Board, m: int) -> None:
     """Take a meeting out of its slot."""
     s = b.slot[m]
@@ -227,13 +230,13 @@ def take(b: Board, m: int) -> None:
     b.tally[MUSTS] -= int(b.must[m])
 
 
-@compiled
+@lean
 def commit(b: Board) -> None:
     """What is on the trail stays."""
     b.tally[TRAIL] = 0
 
 
-@compiled
+@lean
 def undo(b: Board, mark: int) -> None:
     """Undo what was put and taken since the trail was ``mark`` long."""
     while b.tally[TRAIL] > mark:
@@ -246,7 +249,7 @@ def undo(b: Board, mark: int) -> None:
         b.tally[TRAIL] = n
 
 
-@compiled
+@lean
 def walks(b: Board, p: int, m: int, s: int) -> int:
     """A meeting of p that is too near to reach from m's hall in slot s, or -1."""
     for t in range(max(0, s - b.reach), min(b.at.shape[1], s + b.reach + 1)):
@@ -256,7 +259,7 @@ def walks(b: Board, p: int, m: int, s: int) -> int:
     return NOWHERE
 
 
-@compiled
+@lean
 def ordered(b: Board, m: int, s: int) -> bool:
     """Whether every precedence of m is kept in slot s."""
     for i in range(b.before_at[m], b.before_at[m + 1]):
@@ -270,7 +273,7 @@ def ordered(b: Board, m: int, s: int) -> bool:
     return True
 
 
-@compiled
+@lean
 def fits(b: Board, m: int, s: int) -> bool:
     """Whether a meeting that is nowhere breaks no rule in slot s."""
     if not b.open[m, s]:
@@ -286,7 +289,7 @@ def fits(b: Board, m: int, s: int) -> bool:
     return ordered(b, m, s)
 
 
-@compiled
+@lean
 def _gather(b: Board, m: int, t: int, n: int) -> int:
     """Add to the chain of n meetings m, what is in its way to slot t, and so on (a Kempe chain).
 
@@ -316,7 +319,7 @@ def _gather(b: Board, m: int, t: int, n: int) -> int:
     return n
 
 
-@compiled
+@lean
 def swap(b: Board, m: int, t: int) -> bool:
     """Move m to slot t, and what is in its way to m's slot, and so on.
 
@@ -326,7 +329,7 @@ def swap(b: Board, m: int, t: int) -> bool:
     return n > 0 and exchange(b, n, b.slot[m], t)
 
 
-@compiled
+@lean
 def exchange(b: Board, n: int, s: int, t: int) -> bool:
     """Change slot s for t and t for s in a chain of n meetings; False where one does not fit."""
     mark = b.tally[TRAIL]
@@ -343,7 +346,14 @@ def exchange(b: Board, n: int, s: int, t: int) -> bool:
     return True
 
 
-@compiled
+@lean
+def remember(b: Board, kept: Ints) -> None:
+    """Write down the slots of the board's meetings in ``kept``."""
+    for m in range(len(kept)):
+        kept[m] = b.slot[m]
+
+
+@lean
 def restore(b: Board, kept: Ints) -> None:
     """Make the board's timetable the one in ``kept``."""
     for m in range(len(kept)):

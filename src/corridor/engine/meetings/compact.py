@@ -2,7 +2,7 @@
 
 import math
 
-from ..compiled import compiled
+from ..compiled import lean
 from .board import (
     IDLE,
     LONGEST,
@@ -14,6 +14,7 @@ from .board import (
     chance,
     commit,
     exchange,
+    remember,
     take,
     undo,
 )
@@ -23,7 +24,7 @@ TRIES = 4  # other chains looked at where tables are full
 TOO_MANY = 4  # what an idle period beyond what is allowed counts more than another
 
 
-@compiled
+@lean
 def _someone(b: Board) -> int:
     """A participant with an idle period if one is soon found, else anyone."""
     p = 0
@@ -34,7 +35,7 @@ def _someone(b: Board) -> int:
     return p
 
 
-@compiled
+@lean
 def _lonely(at: Ints, p: int, s: int, but: int) -> int:
     """What a meeting of p in slot s adds to the runs of p, slot ``but`` being free."""
     left = s > 0 and s - 1 != but and at[p, s - 1] >= 0
@@ -42,7 +43,7 @@ def _lonely(at: Ints, p: int, s: int, but: int) -> int:
     return 1 - int(left) - int(right)
 
 
-@compiled
+@lean
 def _worse(b: Board, p: int, s: int, t: int) -> int:
     """How much worse it is for p to have a meeting in slot t instead of s."""
     more = _lonely(b.at, p, t, s) - _lonely(b.at, p, s, t)
@@ -51,7 +52,7 @@ def _worse(b: Board, p: int, s: int, t: int) -> int:
     return int(more + TOO_MANY * over)
 
 
-@compiled
+@lean
 def _slots(b: Board, p: int) -> tuple[int, int]:
     """A slot of p at the end of a run, and one that is free and beside another meeting of p.
 
@@ -74,7 +75,7 @@ def _slots(b: Board, p: int) -> tuple[int, int]:
     return source, target
 
 
-@compiled
+@lean
 def _path(b: Board, p: int, s: int, t: int, n: int) -> tuple[int, int, int]:
     """Add to a chain of n what has to change slots for p to be free in s and not in t.
 
@@ -93,7 +94,7 @@ def _path(b: Board, p: int, s: int, t: int, n: int) -> tuple[int, int, int]:
     return n, last, t if here == s else s
 
 
-@compiled
+@lean
 def _other(b: Board, s: int, t: int, n: int, worse: int) -> tuple[int, int]:
     """Lengthen the chain of n by another from slot t to s, where a resource of its first is full.
 
@@ -118,12 +119,12 @@ def _other(b: Board, s: int, t: int, n: int, worse: int) -> tuple[int, int]:
     return -1, 0
 
 
-@compiled
+@lean
 def _accepted(b: Board, worse: int, heat: float) -> bool:
     return worse <= 0 or chance(b) < math.exp(-worse / heat)
 
 
-@compiled
+@lean
 def _step(b: Board, heat: float) -> bool:
     """Let somebody, and whoever is at the other end of the chain, meet in another slot."""
     p = _someone(b)
@@ -146,7 +147,7 @@ def _step(b: Board, heat: float) -> bool:
     return False
 
 
-@compiled
+@lean
 def compact(b: Board, steps: int, hot: float, cold: float, best: Ints, kept: Ints) -> None:
     """Try ``steps`` swaps, while the heat (idle periods) falls from hot to cold.
 
@@ -162,10 +163,10 @@ def compact(b: Board, steps: int, hot: float, cold: float, best: Ints, kept: Int
         over, idle = b.tally[OVER], b.tally[IDLE]
         if over < best[0] or (over == best[0] and idle < best[1]):
             best[0], best[1] = over, idle
-            kept[:] = b.slot
+            remember(b, kept)
 
 
-@compiled
+@lean
 def _run(b: Board, p: int, s: int, top: float) -> float:
     """Take the run of p that begins in slot s, up to the slot after it; what it costs."""
     cost = 0.0
@@ -177,7 +178,7 @@ def _run(b: Board, p: int, s: int, top: float) -> float:
     return cost
 
 
-@compiled
+@lean
 def give_up(b: Board, top: float) -> None:
     """Give up runs of meetings until nobody has more idle periods than allowed, the cheapest first.
 
@@ -203,7 +204,7 @@ def give_up(b: Board, top: float) -> None:
         commit(b)
 
 
-@compiled
+@lean
 def regain(b: Board, order: Ints) -> None:
     """Insert what waits, in that order, wherever it leaves nobody with more idle periods over."""
     for i in range(len(order)):

@@ -35,8 +35,8 @@ from .problem import Problem
 
 Progress = Callable[[int, int, int], None]
 
-PER_MEETING, FEWEST, MOST = 300, 2_000, 400_000  # steps of placing
-COMPACT_PER_MEETING, COMPACT_FEWEST, COMPACT_MOST = 600, 4_000, 3_000_000  # of compacting
+PER_MEETING, FEWEST, MOST = 100, 5_000, 400_000  # steps of placing
+COMPACT_PER_MEETING, COMPACT_FEWEST, COMPACT_MOST = 2_000, 4_000, 10_000_000  # of compacting
 CHUNKS = 20  # looks at the clock, and reports, in each phase
 HOT, COLD = 0.5, 0.01  # against the mean value of a meeting
 MANY = 2_000  # meetings from which on there are too few steps for so much heat
@@ -141,7 +141,8 @@ def _place(
     best = np.array([made.tally[MUSTS], -made.tally[MISSING], made.tally[HELD]], dtype=np.int64)
     kept = made.slot.copy()
     waiting = order[made.slot[order] == NOWHERE]
-    size, mean = len(waiting), float(made.value.mean()) if len(made.value) else 1.0
+    size = len(waiting)
+    mean, top = (float(made.value.mean()), float(made.value.max())) if size else (1.0, 1.0)
     waiting = np.append(waiting, np.zeros(len(order) - size, dtype=np.int64))
     start = HOT * min(1.0, max(0.2, MANY / max(1, len(order))))
     steps = min(MOST, FEWEST + PER_MEETING * len(order))
@@ -150,7 +151,7 @@ def _place(
         if size == 0 or done or clock.over():
             break
         hot, cold = (mean * start * (COLD / start) ** ((chunk + i) / CHUNKS) for i in (0, 1))
-        size = anneal(free, waiting, size, steps // CHUNKS, hot, cold, best, kept)
+        size = anneal(free, waiting, size, steps // CHUNKS, hot, cold, top, best, kept)
         tell()
     restore(free, kept)
 

@@ -8,15 +8,14 @@ was not worth it.
 
 import math
 
-import numpy as np
-
-from ..compiled import compiled
+from ..compiled import lean
 from .board import (
     HELD,
     MISSING,
     MUSTS,
     NOWHERE,
     OVER,
+    SPARE,
     TRAIL,
     Board,
     Ints,
@@ -26,20 +25,21 @@ from .board import (
     fits,
     ordered,
     put,
+    remember,
     swap,
     take,
     undo,
 )
 
 MOST_IN_THE_WAY = 12
-DEPTH, GONE = 2, 40  # how often what is ousted ousts others, and how many in all
+DEPTH, GONE = 2, SPARE  # how often what is ousted ousts others, and how many in all
 SAMPLE = 6  # users of a full resource that are looked at for the least worth
 CHAINS = 24  # tried to make room for one meeting
 # Against the greatest value of a meeting. Not without end: promises have to be able to wait.
 PROMISE, MUST = 16.0, 256.0
 
 
-@compiled
+@lean
 def room_for(b: Board, m: int) -> int:
     """The slot that m fits in beside the most other meetings of its participants, or -1.
 
@@ -63,7 +63,7 @@ def room_for(b: Board, m: int) -> int:
     return found
 
 
-@compiled
+@lean
 def _has_room(b: Board, m: int, s: int) -> bool:
     for side in range(2):
         r = b.uses[m, side]
@@ -72,7 +72,7 @@ def _has_room(b: Board, m: int, s: int) -> bool:
     return True
 
 
-@compiled
+@lean
 def _make_room(b: Board, m: int, tries: int) -> int:
     """A slot that m fits in after a chain of swaps, or -1 with nothing changed."""
     slots = b.open.shape[1]
@@ -108,7 +108,7 @@ def _make_room(b: Board, m: int, tries: int) -> int:
     return NOWHERE
 
 
-@compiled
+@lean
 def insert(b: Board, m: int, tries: int) -> bool:
     """Put m where it fits, with up to so many chains tried; the held meetings stay held."""
     for side in range(2):
@@ -124,7 +124,7 @@ def insert(b: Board, m: int, tries: int) -> bool:
     return True
 
 
-@compiled
+@lean
 def loss(b: Board, m: int, top: float) -> float:
     """What giving up m costs; ``top`` is the greatest value of a meeting."""
     cost = float(b.value[m])
@@ -137,7 +137,7 @@ def loss(b: Board, m: int, top: float) -> float:
     return cost
 
 
-@compiled
+@lean
 def _gain(b: Board, m: int, top: float) -> float:
     worth = float(b.value[m])
     if b.must[m]:
@@ -149,18 +149,18 @@ def _gain(b: Board, m: int, top: float) -> float:
     return worth
 
 
-@compiled
-def _add(out: Ints, n: int, m: int) -> int:
+@lean
+def _add(out: Ints, n: int, m: int, first: int = 0) -> int:
     if m < 0:
         return -1
-    for i in range(n):
+    for i in range(first, n):
         if out[i] == m:
             return n
     out[n] = m
     return n + 1
 
 
-@compiled
+@lean
 def _cheapest(b: Board, among: Ints, count: int, top: float, tries: int) -> int:
     """The least loss among ``tries`` of the first ``count``; all of them where they are few."""
     best, found = math.inf, NOWHERE
@@ -174,7 +174,7 @@ def _cheapest(b: Board, among: Ints, count: int, top: float, tries: int) -> int:
     return found
 
 
-@compiled
+@lean
 def in_the_way(b: Board, m: int, s: int, top: float, out: Ints) -> int:
     """What has to go for m to be in slot s, into ``out``; how many, or -1 where they are many."""
     n = _too_near(b, m, s, out)
@@ -195,7 +195,7 @@ def in_the_way(b: Board, m: int, s: int, top: float, out: Ints) -> int:
     return n
 
 
-@compiled
+@lean
 def _too_near(b: Board, m: int, s: int, out: Ints) -> int:
     """What m's participants have in slot s, or too near to walk."""
     n = 0
@@ -210,7 +210,7 @@ def _too_near(b: Board, m: int, s: int, out: Ints) -> int:
     return n
 
 
-@compiled
+@lean
 def _freed(b: Board, p: int, out: Ints, n: int) -> int:
     count = 0
     for i in range(n):
@@ -218,7 +218,7 @@ def _freed(b: Board, p: int, out: Ints, n: int) -> int:
     return count
 
 
-@compiled
+@lean
 def _out_of_order(b: Board, m: int, s: int, out: Ints, n: int) -> int:
     for i in range(b.before_at[m], b.before_at[m + 1]):
         x = b.before[i]
@@ -235,15 +235,17 @@ def _out_of_order(b: Board, m: int, s: int, out: Ints, n: int) -> int:
     return n
 
 
-@compiled
+@lean
 def _cheapest_slot(b: Board, m: int, top: float, out: Ints) -> float:
     """The least that has to go for m, in ``out`` after the slot and the number; its cost."""
     best = math.inf
-    gone = np.empty(MOST_IN_THE_WAY, dtype=np.int64)
+    gone = b.spare[0]
     slots = b.open.shape[1]
     first = below(b, slots)
     out[0] = NOWHERE
     noise = 0.2 if below(b, 4) > 0 else 4.0
+    # now and then what is promised goes too: it may be what finds another place
+    plain = below(b, 8) == 0
     for i in range(slots):
         s = (first + i) % slots
         if not b.open[m, s]:
@@ -253,28 +255,30 @@ def _cheapest_slot(b: Board, m: int, top: float, out: Ints) -> float:
             continue
         cost = 0.0
         for j in range(n):
-            cost += loss(b, gone[j], top) if b.slot[gone[j]] >= b.since else math.inf
+            cost += float(b.value[gone[j]]) if plain else loss(b, gone[j], top)
+            cost += math.inf if b.slot[gone[j]] < b.since else 0.0
         # a little noise, or the same few are thrown out in turns
         cost *= 1.0 + noise * chance(b)
         if cost < best:
             best, out[0], out[1] = cost, s, n
-            out[2 : 2 + n] = gone[:n]
+            for j in range(n):
+                out[2 + j] = gone[j]
     return best
 
 
-@compiled
+@lean
 def _worth(b: Board, top: float) -> float:
     extra = top * (MUST * b.tally[MUSTS] - PROMISE * b.tally[MISSING])
     return float(b.tally[HELD] + extra)
 
 
-@compiled
+@lean
 def _oust(b: Board, m: int, top: float, dear: float, gone: Ints) -> bool:
     """Put m into its cheapest slot unless that costs more than ``dear``.
 
     What is in the way looks for another place, and is added to ``gone``: how many, then which.
     """
-    out = np.empty(MOST_IN_THE_WAY + 2, dtype=np.int64)
+    out = b.spare[1]
     cost = _cheapest_slot(b, m, top, out)
     s, n, known = out[0], out[1], gone[0]
     if s < 0 or cost > dear or known + n >= len(gone):
@@ -286,12 +290,12 @@ def _oust(b: Board, m: int, top: float, dear: float, gone: Ints) -> bool:
     put(b, m, s)
     for i in range(n):
         insert(b, out[2 + i], CHAINS)
-        known = _add(gone[1:], known, out[2 + i])
+        known = _add(gone, 1 + known, out[2 + i], 1) - 1
     gone[0] = known
     return True
 
 
-@compiled
+@lean
 def _dearest(b: Board, gone: Ints, top: float) -> int:
     """What is worth most of those that found no other place, or -1."""
     best, found = 0.0, NOWHERE
@@ -301,7 +305,7 @@ def _dearest(b: Board, gone: Ints, top: float) -> int:
     return found
 
 
-@compiled
+@lean
 def force(b: Board, m: int, top: float, heat: float, gone: Ints) -> bool:
     """Put m where it costs least; False, with nothing changed, where that is not worth it.
 
@@ -314,7 +318,7 @@ def force(b: Board, m: int, top: float, heat: float, gone: Ints) -> bool:
     if _oust(b, m, top, dear, gone):
         for _ in range(DEPTH if below(b, 4) == 0 else 0):
             other = _dearest(b, gone, top)
-            if other < 0 or not _oust(b, other, top, math.inf, gone):
+            if _worth(b, top) >= before or other < 0 or not _oust(b, other, top, math.inf, gone):
                 break
         for i in range(1, gone[0] + 1):
             if b.slot[gone[i]] < 0:
@@ -326,7 +330,7 @@ def force(b: Board, m: int, top: float, heat: float, gone: Ints) -> bool:
     return False
 
 
-@compiled
+@lean
 def fill(b: Board, order: Ints, tries: int) -> None:
     """Insert the meetings of ``order`` that are nowhere, one after another."""
     for i in range(len(order)):
@@ -335,7 +339,7 @@ def fill(b: Board, order: Ints, tries: int) -> None:
             commit(b)
 
 
-@compiled
+@lean
 def _better(b: Board, best: Ints) -> bool:
     """Musts, then promises, then value: whether the board is better than the best so far."""
     now = (b.tally[MUSTS], -b.tally[MISSING], b.tally[HELD])
@@ -348,18 +352,17 @@ def _better(b: Board, best: Ints) -> bool:
     return False
 
 
-@compiled
+@lean
 def anneal(
-    b: Board, waiting: Ints, size: int, steps: int, hot: float, cold: float,
+    b: Board, waiting: Ints, size: int, steps: int, hot: float, cold: float, top: float,
     best: Ints, kept: Ints,
 ) -> int:  # fmt: skip
     """Try ``steps`` meetings of the waiting list, while the heat falls from hot to cold.
 
     ``best`` and ``kept`` hold the worth and the slots of the best timetable so far. Returns how
-    many of ``waiting`` are still to be placed.
+    many of ``waiting`` are still to be placed. ``top`` is the greatest value of a meeting.
     """
-    top = float(b.value.max())
-    gone = np.empty(GONE, dtype=np.int64)
+    gone = b.spare[2]
     for step in range(steps):
         if size == 0:
             break
@@ -377,5 +380,5 @@ def anneal(
                     waiting[size] = gone[j]
                     size += 1
             if _better(b, best):
-                kept[:] = b.slot
+                remember(b, kept)
     return size

@@ -91,7 +91,8 @@ def replan(
     _stand(made, before, now)
     homeless = np.flatnonzero((made.slot == NOWHERE) & ((before >= now) | made.must))
     if len(homeless):
-        seat(made, homeless[np.lexsort((homeless, -made.value[homeless], ~made.must[homeless]))])
+        order = np.lexsort((homeless, -made.value[homeless], ~made.must[homeless]))
+        seat(made, homeless[order], float(made.value.max()))
     return _told(after, problem, made, before, timetable, now)
 
 

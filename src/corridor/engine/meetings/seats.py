@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..compiled import compiled
+from ..compiled import compiled, lean
 from .board import (
     NOWHERE,
     TRAIL,
@@ -15,7 +15,7 @@ from .board import (
     take,
     undo,
 )
-from .place import GONE, force, in_the_way, insert, room_for
+from .place import force, in_the_way, insert, room_for
 
 MOVED = 3  # others that move at once for one meeting, before whole chains do
 LOOKS = 6  # where a resource is full: different users that are asked to move
@@ -23,7 +23,7 @@ CHAINS = 200
 TRIES = 20  # for what must be held
 
 
-@compiled
+@lean
 def keep(b: Board, order: Ints, where: Ints) -> None:
     """Put every meeting of ``order`` where it stood, if it still fits there."""
     for i in range(len(order)):
@@ -43,7 +43,7 @@ def elsewhere(b: Board, order: Ints, where: Ints) -> Ints:
     return found
 
 
-@compiled
+@lean
 def _give_way(b: Board, m: int, s: int, most: int, out: Ints) -> bool:
     """Put m into slot s, if what is there fits elsewhere and is no more than ``most``."""
     n = in_the_way(b, m, s, 1.0, out)
@@ -66,7 +66,7 @@ def _give_way(b: Board, m: int, s: int, most: int, out: Ints) -> bool:
     return False
 
 
-@compiled
+@lean
 def _seat(b: Board, m: int, out: Ints) -> bool:
     """Put m somewhere, moving nobody, else as few as can be found; nothing is given up for it."""
     s = room_for(b, m)
@@ -81,14 +81,13 @@ def _seat(b: Board, m: int, out: Ints) -> bool:
     return insert(b, m, CHAINS)
 
 
-@compiled
-def seat(b: Board, order: Ints) -> None:
+@lean
+def seat(b: Board, order: Ints, top: float) -> None:
     """Seat the meetings of ``order``; one that must be held takes the place of some that need not.
 
     What gave up its place is put at once where it fits, if anywhere.
     """
-    out = np.empty(GONE, dtype=np.int64)
-    top = float(b.value.max())
+    out = b.spare[2]
     for i in range(len(order)):
         m = order[i]
         for _ in range(TRIES if b.must[m] else 1):
@@ -107,7 +106,7 @@ def alone(b: Board, order: Ints) -> Bools:
     return found
 
 
-@compiled
+@lean
 def together(b: Board, order: Ints) -> None:
     """Put the meetings of ``order`` that fit, one after another."""
     for i in range(len(order)):

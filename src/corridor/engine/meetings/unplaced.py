@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..compiled import compiled
+from ..compiled import lean
 from ..factors import Label, join
 from .board import HELD, NOWHERE, Board, Ints, board, commit, ordered, restore, walks
 from .model import Conference, Participant, Timetable
@@ -132,9 +132,7 @@ def _lack(made: Board, m: int, s: int, resources: Sequence[str]) -> Label:
         return Label("先后顺序不允许", "the order of meetings does not allow it")
     if any(walks(made, p, m, s) >= 0 for p in made.people[m]):
         return Label("来不及换会场", "there is no time to walk between halls")
-    return Label(
-        "排得下，但会使空档不公平或另有更优安排", "it fits, but idle periods would be unfair"
-    )
+    return Label("还排得下，只是没有排", "it would still fit and is merely not held")
 
 
 def reliefs(conference: Conference, timetable: Timetable, *, more: int = 1) -> tuple[Relief, ...]:
@@ -175,7 +173,7 @@ def _try(made: Board, order: Ints, r: int, slots: Sequence[int], more: int) -> t
     return meetings, value
 
 
-@compiled
+@lean
 def grow(b: Board, order: Ints, most: int) -> int:
     """Insert what is not held, up to ``most`` meetings; others may move. Returns how many."""
     found = 0

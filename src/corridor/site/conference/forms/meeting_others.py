@@ -120,7 +120,9 @@ class OutcomeForm(Form):
     result = forms.ChoiceField(
         label=gettext_lazy("谈得怎样"), choices=RESULTS, widget=forms.RadioSelect
     )
-    step = forms.ChoiceField(label=gettext_lazy("下一步做什么"), required=False, widget=forms.RadioSelect)
+    step = forms.ChoiceField(
+        label=gettext_lazy("下一步做什么"), required=False, widget=forms.RadioSelect
+    )
     note = forms.CharField(
         label=gettext_lazy("补充说明"),
         max_length=300,

@@ -4,6 +4,7 @@ import json
 from itertools import product
 from pathlib import Path
 
+import jsonschema
 import pytest
 from hypothesis import given, settings
 from typer.testing import CliRunner
@@ -22,6 +23,9 @@ QUICK = (
     "tic-13.forb0003",
     "tic-13.prec15",
     "forumt-14.original",
+)
+SCHEMA = json.loads(
+    (Path(__file__).parents[1] / "docs" / "schema" / "schedule.schema.json").read_text("utf-8")
 )
 Worth = tuple[int, int, int]
 
@@ -99,6 +103,7 @@ def test_published_optima(name: str, tmp_path: Path) -> None:
     run = CliRunner().invoke(app, ["schedule", str(DATA / f"{name}.json"), "--json"])
     assert run.exit_code == 0, run.output
     said = json.loads(run.stdout)
+    jsonschema.validate(said, SCHEMA)
     if want == "UNSAT":
         assert (said["status"], said["objective"]) == ("infeasible", None)
         return
@@ -127,7 +132,9 @@ def test_from_a_workbook_to_every_file(tmp_path: Path) -> None:
     for made in (wanted[0], wanted[2]):
         check = CliRunner().invoke(app, ["schedule", str(path), "--check", str(made), "--json"])
         assert check.exit_code == 0, check.output
-        assert json.loads(check.stdout)["valid"]
+        checked = json.loads(check.stdout)
+        jsonschema.validate(checked, SCHEMA)
+        assert checked["valid"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Run every benchmark, or those named: ``python -m benchmarks [demo real extraction site meetings]``."""
+"""Run every benchmark, or those named: ``python -m benchmarks [demo real extraction site meetings conference]``."""
 
 import subprocess
 import sys
@@ -9,6 +9,7 @@ NAMES = {
     "extraction": "extraction",
     "site": "site_pages",
     "meetings": "meetings",
+    "conference": "conference",
 }
 
 for name in sys.argv[1:] or NAMES:

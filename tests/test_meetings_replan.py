@@ -18,7 +18,7 @@ from corridor.engine.meetings.changes import (
     changed,
 )
 from corridor.engine.meetings.large import arrange
-from corridor.engine.meetings.replan import Offer, offers, replan
+from corridor.engine.meetings.replanning import Offer, offers, replan
 
 
 def changes(conference: Conference) -> st.SearchStrategy[list[Change]]:

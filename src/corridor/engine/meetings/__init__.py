@@ -22,19 +22,19 @@ from .model import (
 )
 
 if TYPE_CHECKING:
-    from .replan import Moved, Offer, Replan, offers, replan
+    from .replanning import Moved, Offer, Replan, offers, replan
     from .scheduling import OnProgress, schedule
     from .unplaced import Relief, reliefs, why_not
 else:
     _MODULES = {
-        "Moved": "replan",
-        "Offer": "replan",
+        "Moved": "replanning",
+        "Offer": "replanning",
         "OnProgress": "scheduling",
         "Relief": "unplaced",
-        "Replan": "replan",
-        "offers": "replan",
+        "Replan": "replanning",
+        "offers": "replanning",
         "reliefs": "unplaced",
-        "replan": "replan",
+        "replan": "replanning",
         "schedule": "scheduling",
         "why_not": "unplaced",
     }

@@ -12,7 +12,7 @@ from collections import Counter
 from corridor.engine.meetings import Conference, Meeting, Participant, Slot, Timetable, broken
 from corridor.engine.meetings.changes import Away, Change, FewerTables
 from corridor.engine.meetings.large import arrange
-from corridor.engine.meetings.replan import replan
+from corridor.engine.meetings.replanning import replan
 
 from .machine import describe, peak_mb, timed
 

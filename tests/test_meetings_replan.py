@@ -170,3 +170,21 @@ def test_a_twentieth_of_no_shows_moves_hardly_anybody() -> None:
     assert len(found.moved) <= 0.02 * len(plan.slot)
     assert broken(found.conference, found.timetable) == ()
     assert found.offers
+
+
+def test_of_those_short_of_tables_only_so_many_move_and_first_who_can() -> None:
+    names = ("ab", "cd", "ef", "gh")
+    meetings = [Meeting(str(at), *pair) for at, pair in enumerate(names)]
+    meetings[0] = replace(meetings[0], session="AM")  # fits nowhere else
+    conference, _ = _day(*meetings, slots=2, tables=3)
+    conference = replace(
+        conference, slots=(Slot("AM"), Slot("PM")), tables={"": (4, 2)},
+    )  # fmt: skip
+    plan = Timetable.of(
+        conference, dict.fromkeys("0123", 0), dict(zip("0123", range(1, 5), strict=True))
+    )
+    lost = [FewerTables("", frozenset({0}), 2)]
+    found = replan(conference, plan, now=0, changes=lost)
+    assert len(found.moved) == 2
+    assert found.timetable.slot["0"] == 0
+    assert not found.dropped

@@ -1,5 +1,6 @@
 """Counts are kept between requests; no verb leaves an old one behind."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,11 +24,13 @@ ASKED = (
 
 
 @pytest.fixture(autouse=True)
-def kept(counted_anew: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on a running site."""
+def kept(counted_anew: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As on a running site; the next test begins with another world and the same empty audit."""
     del counted_anew
     cache.clear()
     monkeypatch.setattr(counting, "SECONDS", 600)
+    yield
+    cache.clear()
 
 
 def found(actor: Actor, filters: Filters) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from cast import Cast, listing
 from market_pages import LIST, offered
+from playwright.sync_api import expect
 
 from corridor.site.listings import search
 
@@ -30,18 +31,19 @@ def test_choices_cards_and_forms_lead_where_they_say(
     page.wait_for_url("**kind=space*")
     page.get_by_role("link", name="下一页").click()
     page.wait_for_url("**page=2*")
-    assert page.get_by_role("article").count() == 2
+    expect(page.get_by_role("article")).to_have_count(2)
     if javascript:
         page.get_by_text("筛选", exact=True).click()
     page.get_by_role("link", name="苏州 7").click()
     page.wait_for_url("**city=320500*")
-    assert page.get_by_role("article").count() == 7
+    expect(page.get_by_role("article")).to_have_count(7)
     page.get_by_role("searchbox").fill("厂房 11")
     page.get_by_role("button", name="搜索").click()
     page.wait_for_url("**q=*")
-    assert "city=320500" in page.url and page.get_by_role("article").count() == 1
+    assert "city=320500" in page.url
+    expect(page.get_by_role("article")).to_have_count(1)
     page.get_by_role("link", name="厂房 11", exact=True).click()
     page.wait_for_url(f"**{LIST}L*/")
     assert page.get_by_role("heading", level=1).inner_text() == "厂房 11"
     page.go_back()
-    assert page.get_by_role("article").count() == 1
+    expect(page.get_by_role("article")).to_have_count(1)

@@ -21,6 +21,7 @@ class TestRefusals:
         for page in ("x", "-1", "99999"):
             assert client.get(f"/parties/?page={page}").status_code == 200
         assert client.get("/parties/?q=%00").status_code == 400
+        assert client.get("/conferences/feed/%00.ics").status_code == 404
         assert client.post("/account/me/", {"name": "a\0b"}).status_code == 400
 
     def test_a_page_left_open_too_long(self) -> None:

@@ -219,6 +219,8 @@ class Refusals:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer the request; one that holds NUL, which PostgreSQL keeps in no text, is refused, and
         one that broke off."""
+        if "\0" in request.path:
+            return not_found(request, ValueError("NUL"))
         try:
             typed = (request.GET, request.POST)
         except UnreadablePostError:

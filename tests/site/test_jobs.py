@@ -53,6 +53,33 @@ class TestQueue:
         clock(301)
         assert jobs.claim().job == later
 
+    def test_the_urgent_first_then_the_oldest(self, declare: Declare) -> None:
+        declare("test.heavy", heavy=True)
+        declare("test.now", urgent=True)
+        heavy = [jobs.enqueue("test.heavy", name) for name in "abc"]
+        urgent = [jobs.enqueue("test.now", name, after=timedelta(0)) for name in "de"]
+        taken = [jobs.claim() for _ in range(6)]
+        assert [run and run.job for run in taken] == [*urgent, *heavy, None]
+
+    def test_the_urgent_waits_its_own_time_and_its_turn(self, declare: Declare) -> None:
+        declare("test.heavy", heavy=True)
+        declare("test.now", urgent=True)
+        jobs.enqueue("test.now", "a", after=timedelta(minutes=1))
+        heavy = jobs.enqueue("test.heavy")
+        assert jobs.claim().job == heavy
+        assert jobs.claim() is None  # one under way is not broken off, one to come not taken early
+
+    def test_an_urgent_job_that_fails_is_behind_the_other_urgent(
+        self, declare: Declare, clock
+    ) -> None:
+        declare("test.now", urgent=True)
+        declare("test.heavy")
+        first, second = jobs.enqueue("test.now", "1"), jobs.enqueue("test.now", "2")
+        heavy = jobs.enqueue("test.heavy")
+        jobs.failed(jobs.claim(), RuntimeError())
+        clock(31)
+        assert [jobs.claim().job for _ in range(3)] == [second, first, heavy]
+
     def test_work_under_way_is_not_begun_again_beside_itself(self, declare: Declare) -> None:
         declare()
         jobs.enqueue("test.job", "a")

@@ -31,7 +31,7 @@ def plan(run: Run) -> None:
     _work(run, lambda seen, tell: solver.schedule(seen.conference, tell), again=False)
 
 
-@job("conference.replan", heavy=True)
+@job("conference.replan", heavy=True, urgent=True)
 def replan(run: Run) -> None:
     """Work out the rest of a running day of a conference, the job's key."""
     from . import solver

@@ -59,12 +59,14 @@ class Kind:
         name: as stored.
         work: what it does.
         heavy: whether it needs the numeric engine, and so runs in a process of its own.
+        urgent: whether people stand and wait for it: it is taken before all that is not.
         every: how often the site itself queues it; ``None`` when only asked for.
     """
 
     name: str
     work: "Callable[[Run], None]"
     heavy: bool = False
+    urgent: bool = False
     every: timedelta | None = None
 
 
@@ -72,7 +74,7 @@ KINDS: dict[str, Kind] = {}
 
 
 def job(
-    name: str, *, heavy: bool = False, every: timedelta | None = None
+    name: str, *, heavy: bool = False, urgent: bool = False, every: timedelta | None = None
 ) -> "Callable[[Callable[[Run], None]], Callable[[Run], None]]":
     """Declare a function as the work of a kind of job. Put it into an app's ``jobs.py``."""
 
@@ -81,7 +83,7 @@ def job(
             raise ValueError(f"two jobs are named {name}")
         if every is not None and not timedelta() < every <= KEPT:
             raise ValueError(f"{name} cannot be queued every {every}")
-        KINDS[name] = Kind(name, work, heavy, every)
+        KINDS[name] = Kind(name, work, heavy, urgent, every)
         return work
 
     return declare
@@ -108,6 +110,7 @@ def enqueue(
                 kind=kind,
                 key=key or secrets.token_hex(16),
                 payload=dict(payload or {}),
+                urgent=KINDS[kind].urgent,
                 not_before=timezone.now() + after,
                 party_id=actor.party if actor else None,
                 user_id=actor.user if actor else None,
@@ -183,15 +186,16 @@ class Run:
 def claim(*, kinds: frozenset[str] | None = None) -> Run | None:
     """Take the next job that is due, or ``None``. Two workers never get the same one.
 
-    Those never tried come first, then oldest first: a job that takes its worker down with it holds
-    up no other. One of a kind and key at a time. Jobs whose worker died come back here.
+    The urgent come first; of these and of the others those never tried, then oldest first: a job that
+    takes its worker down with it holds up no other but for its three attempts. One of a kind and key
+    at a time. Jobs whose worker died come back here.
     """
     _give_up()
     now = timezone.now()
     with transaction.atomic():
         _take_turn()
         due = Job.objects.filter(kind__in=kinds if kinds is not None else KINDS.keys())
-        due = due.filter(_waits(now) | _abandoned(now)).order_by("attempts", "id")
+        due = due.filter(_waits(now) | _abandoned(now)).order_by("-urgent", "attempts", "id")
         if connection.features.has_select_for_update_skip_locked:
             due = due.select_for_update(skip_locked=True)
         held = Job.objects.filter(state=State.RUNNING).exclude(_abandoned(now))

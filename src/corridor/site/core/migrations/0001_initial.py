@@ -531,6 +531,7 @@ class Migration(migrations.Migration):
                         max_length=10,
                     ),
                 ),
+                ("urgent", models.BooleanField(default=False)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("lease", models.CharField(blank=True, max_length=32)),
                 ("lease_until", models.DateTimeField(null=True)),

@@ -26,6 +26,7 @@ class Job(models.Model):
     key = models.CharField(max_length=120)
     payload = models.JSONField(default=dict)
     state = models.CharField(max_length=10, choices=State.choices, default=State.QUEUED)
+    urgent = models.BooleanField(default=False)
     attempts = models.PositiveSmallIntegerField(default=0)
     lease = models.CharField(max_length=32, blank=True)
     lease_until = models.DateTimeField(null=True)

@@ -25,12 +25,11 @@ from job_kinds import Declare
 from receiver import Receiver
 
 from corridor.demo import corridor_file
-from corridor.site.core import jobs
+from corridor.site.core import jobs, kept
 from corridor.site.core.actor import Actor
 from corridor.site.core.middleware import ACTING
 from corridor.site.core.models import User
 from corridor.site.leads import gate
-from corridor.site.listings import counting
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -59,9 +58,9 @@ def first_language() -> None:
 
 
 @pytest.fixture(autouse=True)
-def counted_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Worlds are made here without verbs, so no count may be kept; see test_counting.py."""
-    monkeypatch.setattr(counting, "SECONDS", 0)
+def worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Worlds are made here without verbs, so nothing may be kept; see test_kept.py."""
+    monkeypatch.setattr(kept, "SECONDS", 0)
 
 
 @pytest.fixture(scope="session", autouse=True)

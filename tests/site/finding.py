@@ -12,6 +12,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, settings
 
 from corridor.site.core.actor import Actor
+from corridor.site.core.kept import Kept
 from corridor.site.listings import search
 from corridor.site.listings.filters import Filters
 from corridor.site.listings.models import Listing
@@ -38,7 +39,7 @@ def found(actor: Actor, **asked: Any) -> list[str]:
 def everything(actor: Actor, filters: Filters) -> list[Listing]:
     rows: list[Listing] = []
     for number in itertools.count(1):
-        page = find(actor, filters, number).page
+        page = find(actor, filters, Kept(), number).page
         rows += page.object_list
         if not page.has_next():
             return rows

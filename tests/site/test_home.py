@@ -94,10 +94,10 @@ def test_queries_do_not_grow(
             made(people.alice)
             made(people.bob, side="offer")
         home(client)
-        with django_assert_num_queries(2 + own):
+        with django_assert_num_queries(3 + own):
             home(client)
         cache.clear()
-        with django_assert_num_queries(7 + own):
+        with django_assert_num_queries(8 + own):
             home(client)
 
 

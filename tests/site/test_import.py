@@ -15,6 +15,7 @@ from openpyxl import Workbook, load_workbook
 
 from corridor.engine.factors import Range, Side, all_kinds
 from corridor.site.core import jobs
+from corridor.site.core.kept import Kept
 from corridor.site.core.models import AuditEntry, Consent, Job, Membership, Party, Upload
 from corridor.site.listings import importing
 from corridor.site.listings.filters import Filters
@@ -338,7 +339,7 @@ def test_sending_the_form_twice_imports_once(alice: Client) -> None:
 def test_imported_rows_are_found(people: Cast, alice: Client) -> None:
     shown(send(alice, book([HEAD, *GOOD]), submit="yes"))
     Listing.objects.update(state=State.PUBLISHED)
-    assert search(people.bob, Filters(q="卸货平台")).total == 1
+    assert search(people.bob, Filters(q="卸货平台"), Kept()).total == 1
 
 
 def test_consent_and_a_contact_are_needed(people: Cast, alice: Client) -> None:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from corridor.engine.factors import INDUSTRIES, Range, all_kinds, days, kind
 from corridor.site.core.actor import PUBLIC, Actor, Role
+from corridor.site.core.kept import Kept
 from corridor.site.listings.conditions import in_order, matching
 from corridor.site.listings.facets import Option
 from corridor.site.listings.filters import WITHIN, Filters, parse
@@ -173,7 +174,7 @@ def test_results_and_counts_are_those_of_the_rules(
             for row in made.values()
             if row["state"] == State.PUBLISHED and oracle.may_see(actor, row)
         ]
-        result = find(actor, asked)
+        result = find(actor, asked, Kept())
         listed = [made[one.pk] for one in everything(actor, asked)]
         wanted = [row for row in market if oracle.passes(asked, row)]
         assert sorted(map(id, listed)) == sorted(map(id, wanted))
@@ -273,7 +274,7 @@ garbage = st.text(max_size=12) | st.sampled_from(
 def test_no_address_is_an_error(people: Cast, given: dict[str, list[str]]) -> None:
     asked, _notes = parse(given, TODAY)
     assert parse(dict(_pairs(asked)), TODAY)[0] == asked
-    assert find(PUBLIC, asked, given.get("page", ["1"])[0]).total == 0
+    assert find(PUBLIC, asked, Kept(), given.get("page", ["1"])[0]).total == 0
 
 
 def _pairs(asked: Filters) -> dict[str, list[str]]:
@@ -316,7 +317,7 @@ def test_steps_of_an_ordered_list_are_counted_one_by_one(people: Cast) -> None:
         kind="technology",
         values=stored({"stage": Range.between(pilot, None), "due": days(date(2027, 1, 1), None)}),
     )
-    facets = find(PUBLIC, Filters(kind="technology")).facets
+    facets = find(PUBLIC, Filters(kind="technology"), Kept()).facets
     counted = {o.value: o.count for o in facets["technology.stage"].options}
     assert counted == {"pilot": 1, "sample": 1, "mass": 1}
 

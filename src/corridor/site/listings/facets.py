@@ -24,9 +24,9 @@ from corridor.engine.factors import (
 )
 
 from ..core.actor import Actor
+from ..core.kept import Kept
 from ..core.region import city_choices, in_language
 from .conditions import ends_within, matching
-from .counting import Counting
 from .filters import WITHIN, Filters, faceted, side_label
 from .models import Listing, Stated
 from .search import DIVISION, INDUSTRY
@@ -69,14 +69,14 @@ class Facet:
 class Cube:
     """The listings by kind, side and city: every count of these three is a sum over its cells."""
 
-    def __init__(self, actor: Actor, filters: Filters, today: date, counting: Counting) -> None:
+    def __init__(self, actor: Actor, filters: Filters, today: date, kept: Kept) -> None:
         self.filters = filters
         own = {name for name, _value in (*filters.codes, *filters.numbers)}
-        kept = {"side", "cities"} if own else _OF_CUBE
-        self.cells = _cells(matching(actor, filters, today, but=kept), counting)
+        freed = {"side", "cities"} if own else _OF_CUBE
+        self.cells = _cells(matching(actor, filters, today, but=freed), kept)
         # Choosing another kind leaves the conditions on this one's attributes behind.
         others = matching(actor, filters, today, but=_OF_CUBE | own)
-        self.bare = _cells(others, counting) if own else self.cells
+        self.bare = _cells(others, kept) if own else self.cells
         self.total = sum(self._by(None, self.cells).values())
 
     def facets(self) -> Iterator[Facet]:
@@ -114,10 +114,10 @@ class Cube:
         return found
 
 
-def deadlines(actor: Actor, filters: Filters, today: date, counting: Counting) -> Facet:
+def deadlines(actor: Actor, filters: Filters, today: date, kept: Kept) -> Facet:
     """How many end within so many days."""
     rows = matching(actor, filters, today, but={"within"}).filter(ends_within(today, max(WITHIN)))
-    days = counting.rows(rows.values_list("deadline").annotate(n=Count("*")))
+    days = kept.rows(rows.values_list("deadline").annotate(n=Count("*")))
     last = {n: today + timedelta(days=n) for n in WITHIN}
     counts = {str(n): sum(count for day, count in days if day <= last[n]) for n in WITHIN}
     return Facet(
@@ -127,7 +127,7 @@ def deadlines(actor: Actor, filters: Filters, today: date, counting: Counting) -
     )
 
 
-def attributes(actor: Actor, filters: Filters, today: date, counting: Counting) -> list[Facet]:
+def attributes(actor: Actor, filters: Filters, today: date, kept: Kept) -> list[Facet]:
     """The industries and the first few coded attributes of the kind asked for; one query.
 
     An attribute that has choices made is counted without them, the others with.
@@ -149,14 +149,14 @@ def attributes(actor: Actor, filters: Filters, today: date, counting: Counting) 
             finer = [code for code in filters.industries if len(code) != DIVISION]
             parts.append(_stated(rows, name=INDUSTRY, code__in=finer))
     counts: dict[str, dict[str, int]] = {name: {} for name in names}
-    for name, code, count in counting.rows(parts[0].union(*parts[1:], all=True)):
+    for name, code, count in kept.rows(parts[0].union(*parts[1:], all=True)):
         counts[name.rpartition(".")[2]][code] = count
     found = [_attribute(filters, kind, name, counts[name]) for name in names]
     return [facet for facet in found if facet.options]
 
 
-def _cells(rows: "QuerySet[Listing]", counting: Counting) -> list[Cell]:
-    return counting.rows(rows.values_list("kind", "side", "city").annotate(n=Count("*")))
+def _cells(rows: "QuerySet[Listing]", kept: Kept) -> list[Cell]:
+    return kept.rows(rows.values_list("kind", "side", "city").annotate(n=Count("*")))
 
 
 def _stated(rows: "QuerySet[Listing]", **which: object) -> Counts:

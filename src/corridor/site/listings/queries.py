@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from ..core.actor import Actor
+from ..core.kept import Kept
 from .cards import SHOWN
 from .conditions import in_order, matching
-from .counting import Counting
 from .facets import Cube, Facet, attributes, deadlines
 from .filters import Filters
 from .models import Listing
@@ -29,41 +29,38 @@ class Found:
     facets: dict[str, Facet]
 
 
-def search(actor: Actor, filters: Filters, page: str | int = 1) -> Found:
+def search(actor: Actor, filters: Filters, kept: Kept, page: str | int = 1) -> Found:
     """What an actor finds; a page that makes no sense is the nearest one that does."""
     today = timezone.localdate()
-    counting = Counting()
     rows = matching(actor, filters, today).order_by(*in_order(filters))
-    cube = Cube(actor, filters, today, counting)
+    cube = Cube(actor, filters, today, kept)
     facets = [
         *cube.facets(),
-        deadlines(actor, filters, today, counting),
-        *attributes(actor, filters, today, counting),
+        deadlines(actor, filters, today, kept),
+        *attributes(actor, filters, today, kept),
     ]
     return Found(
-        page=_page(rows, cube.total, page, counting),
+        page=_page(rows, cube.total, page, kept),
         total=cube.total,
         facets={facet.name: facet for facet in facets},
     )
 
 
 def read(
-    rows: "QuerySet[Listing]", part: slice, counting: Counting, fields: Sequence[str] = SHOWN
+    rows: "QuerySet[Listing]", part: slice, kept: Kept, fields: Sequence[str] = SHOWN
 ) -> list[Listing]:
     """Some of the rows, in their order: chosen and sorted in an index alone, and read then."""
-    chosen = counting.rows(rows.values_list("pk", flat=True)[part])
+    chosen = kept.rows(rows.values_list("pk", flat=True)[part])
     found = Listing.objects.filter(pk__in=chosen).select_related("party").only(*fields)
     return sorted(found, key=lambda row: chosen.index(row.pk))
 
 
-def _page(
-    rows: "QuerySet[Listing]", total: int, number: str | int, counting: Counting
-) -> "Page[Listing]":
+def _page(rows: "QuerySet[Listing]", total: int, number: str | int, kept: Kept) -> "Page[Listing]":
     paginator = Paginator(rows, PAGE)
     paginator.count = total  # known already
     page: Any = paginator.get_page(number)
     start = (page.number - 1) * PAGE
-    page.object_list = read(rows, slice(start, start + PAGE), counting)
+    page.object_list = read(rows, slice(start, start + PAGE), kept)
     return cast("Page[Listing]", page)
 
 

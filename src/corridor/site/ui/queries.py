@@ -18,11 +18,11 @@ from corridor.engine.factors import all_kinds
 
 from ..conference import showing
 from ..core.actor import PUBLIC, Actor
+from ..core.kept import Kept
 from ..core.region import corridor, in_language
 from ..docking import funnel
 from ..docking.models import Match
 from ..listings.cards import card
-from ..listings.counting import Counting
 from ..listings.facets import Cube
 from ..listings.filters import Filters
 from ..listings.models import Listing
@@ -50,7 +50,7 @@ class Market:
 
 def market() -> Market:
     """The market as the public sees it: the funnel, the kinds, the cities and what flows between."""
-    cells = Cube(PUBLIC, Filters(), timezone.localdate(), Counting()).cells
+    cells = Cube(PUBLIC, Filters(), timezone.localdate(), Kept()).cells
     counts: Counter[tuple[str, str]] = Counter()
     cities: Counter[str] = Counter()
     for kind, side, city, count in cells:

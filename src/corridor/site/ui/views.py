@@ -2,8 +2,10 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_POST, require_safe
 
+from ..core.kept import Kept
 from ..core.middleware import actor_of
 from ..core.views import back_to
 from . import queries
@@ -13,8 +15,13 @@ from .context import LARGE
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The front page."""
-    kept = {"market": queries.market, "conference": queries.conference, "minute": queries.MINUTE}
-    return render(request, "ui/home.html", kept | queries.latest(actor_of(request)))
+    about = {"market": queries.market, "conference": queries.conference, "minute": queries.MINUTE}
+    about["latest"] = Kept().for_page(request, lambda: _latest(request))
+    return render(request, "ui/home.html", about)
+
+
+def _latest(request: HttpRequest) -> str:
+    return render_to_string("ui/parts/latest.html", queries.latest(actor_of(request)))
 
 
 @require_POST

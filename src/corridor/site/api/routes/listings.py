@@ -7,10 +7,10 @@ from ninja import Field, Query, Router
 from ninja.responses import Status
 
 from ...core.errors import Invalid
+from ...core.kept import Kept
 from ...core.middleware import actor_of
 from ...listings import actions, desk, queries
 from ...listings.conditions import in_order, matching
-from ...listings.counting import Counting
 from ...listings.filters import parse
 from ...listings.models import Listing, Review
 from .. import shapes
@@ -57,13 +57,19 @@ def listings(request: HttpRequest, wanted: Query[Wanted]) -> shapes.Found:
     filters, notes = parse(dict(request.GET.lists()), today)
     if notes:
         raise Invalid(_("有条件无法识别。"), {str(n): note for n, note in enumerate(notes, 1)})
-    rows = matching(actor, filters, today).order_by(*in_order(filters))
-    chosen = queries.read(rows, span(wanted), Counting(), READ)
-    page = page_of(chosen, wanted, lambda one: listing_record(actor, one))
-    if not wanted.facets:
-        return {**page, "total": None, "facets": []}
-    found = queries.search(actor, filters)
-    return {**page, "total": found.total, "facets": list(map(facet_record, found.facets.values()))}
+    kept = Kept()
+
+    def found() -> shapes.Found:
+        rows = matching(actor, filters, today).order_by(*in_order(filters))
+        chosen = queries.read(rows, span(wanted), kept, READ)
+        page = page_of(chosen, wanted, lambda one: listing_record(actor, one))
+        if not wanted.facets:
+            return {**page, "total": None, "facets": []}
+        said = queries.search(actor, filters, kept)
+        facets = list(map(facet_record, said.facets.values()))
+        return {**page, "total": said.total, "facets": facets}
+
+    return kept.for_page(request, found)
 
 
 @router.get("/listings/mine", response=shapes.Page[shapes.Listing])

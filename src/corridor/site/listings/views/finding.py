@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from corridor.engine.factors import Side
 from corridor.engine.factors import kind as kind_of
 
 from ...core.actor import Actor
+from ...core.kept import Kept
 from ...core.middleware import actor_of
 from ...core.region import in_language
 from .. import panel, pasted
@@ -45,33 +47,49 @@ STEPS = {
 @require_safe
 def found(request: HttpRequest) -> HttpResponse:
     """The list: what is found, with the choices beside it. All of its state is in its address."""
-    actor, today = actor_of(request), timezone.localdate()
-    filters, notes = parse(dict(request.GET.lists()), today)
+    filters, notes = parse(dict(request.GET.lists()), timezone.localdate())
     if READ not in request.GET:
         typed = request.GET.get("q", "")
         if url := _understood(request, typed, filters.side, filters.kind):
             return redirect(url)
-    result = search(actor, filters, request.GET.get("page", 1))
-    facets = [f for name, f in result.facets.items() if name not in ("side", "kind")]
+    text, chips, kept = _pasted(request, filters), panel.chips(filters), Kept()
+    above = [] if text else chips  # a text that was read shows them itself
     about = {
         "filters": filters,
-        "found": result,
-        "cards": [card(actor, listing) for listing in result.page],
         "notes": notes,
-        "tabs": panel.tabs(filters, result.facets["side"]),
-        "kinds": result.facets["kind"].options,
-        "facets": facets,
-        "numbers": panel.numbers(filters),
-        "chips": panel.chips(filters),
-        "orders": panel.orders(filters),
+        "chips": chips,
         "words": panel.in_words(filters),
         "beside_q": panel.others(filters, "q"),
+        "pasted": text,
+        **kept.for_page(request, lambda: _results(request, filters, kept, above), len(above)),
+    }
+    return render(request, "listings/list.html", about)
+
+
+def _results(
+    request: HttpRequest, filters: Filters, kept: Kept, chips: list[panel.Link]
+) -> dict[str, Any]:
+    """How many there are, and the parts of the page that show them and the choices beside them."""
+    actor = actor_of(request)
+    result = search(actor, filters, kept, request.GET.get("page", 1))
+    about = {
+        "request": request,
+        "filters": filters,
+        "chips": chips,
+        "found": result,
+        "cards": [card(actor, listing) for listing in result.page],
+        "tabs": panel.tabs(filters, result.facets["side"]),
+        "kinds": result.facets["kind"].options,
+        "facets": [f for name, f in result.facets.items() if name not in ("side", "kind")],
+        "numbers": panel.numbers(filters),
+        "orders": panel.orders(filters),
         "beside_numbers": panel.others(filters, f"{filters.kind}."),
-        "pasted": _pasted(request, filters),
         "hint": _hint(actor, filters, result),
         "other_side": filters.side and str(Side(filters.side).other),
     }
-    return render(request, "listings/list.html", about)
+    parts = ("tabs", "choices", "cards")
+    shown = {part: render_to_string(f"listings/parts/{part}.html", about) for part in parts}
+    return {"total": result.total, **shown}
 
 
 @require_POST

@@ -282,6 +282,12 @@ def qr(url: str, label: str = "", size: Literal["s", "m", "l"] = "m") -> SafeStr
     start = format_html(
         '<svg class="qr {}" role="img" aria-label="{}" ', size, label or _("二维码：%s") % url
     )
+    return start + mark_safe(_squares(url))
+
+
+@lru_cache(maxsize=1024)
+def _squares(url: str) -> str:
+    """All of the drawing that the address alone decides."""
     out = BytesIO()
     # A mask of one's own choice: weighing all eight takes four fifths of the time, and 600 of 600
     # blurred, turned pictures were read with this one as with the best.
@@ -298,7 +304,7 @@ def qr(url: str, label: str = "", size: Literal["s", "m", "l"] = "m") -> SafeStr
         lineclass=None,
         light="#fff",
     )
-    return start + mark_safe(out.getvalue().decode().removeprefix("<svg "))
+    return out.getvalue().decode().removeprefix("<svg ")
 
 
 def _time(when: datetime, text: str, classes: str) -> SafeString:

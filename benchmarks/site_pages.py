@@ -130,7 +130,8 @@ def main(listings: int, folder: Path | None = None) -> None:
 
         print(f"{describe()}\n{listings} listings, {REQUESTS} warm requests a row\n")
         print(
-            "What is kept is kept until the next change; 'first' is the first request after one (of home in a\nminute: the market's numbers are worked out once a minute at most)."
+            "What is kept is kept until the next change; 'first' is the first request after one, of "
+            "home in a\nminute: the market's numbers are worked out once a minute at most."
             "\n\n| page | public: CPU ms, p95 | first | queries | member: CPU ms, p95 | first "
             "| queries | bar ms |\n|---|---|---|---|---|---|---|---|"
         )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from cast import Cast, listing
 from program import Program
@@ -90,6 +92,12 @@ def test_unknown_addresses_and_methods(people: Cast) -> None:
     assert alice("GET", "/listings/%00").status in (400, 404)
     refused(alice("GET", "/jobs/99999999999999999999999"), 404, "missing")
     assert alice("PATCH", "/listings").status == 405
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity"])
+def test_what_is_no_number_in_json_is_refused(people: Cast, number: str) -> None:
+    body = json.dumps(NEED)[:-1] + f', "capacity": {number}}}'
+    refused(Program(people.alice)("POST", "/listings", body.encode()), 422, "invalid")
 
 
 def test_what_may_not_be_done_is_403_and_not_in_this_state_409(people: Cast) -> None:

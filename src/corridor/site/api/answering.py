@@ -59,11 +59,15 @@ class PrintableJson(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         """The body. Raises ``Invalid``."""
         try:
-            said: dict[str, Any] = json.loads(request.body)
+            said: dict[str, Any] = json.loads(request.body, parse_constant=_no_number)
         except (ValueError, RecursionError):
             raise Invalid(_("请求的正文不是 JSON。")) from None
         _printable(said)
         return said
+
+
+def _no_number(said: str) -> None:
+    raise ValueError(said)  # NaN and Infinity, which Python reads though JSON has none
 
 
 def _printable(said: object) -> None:

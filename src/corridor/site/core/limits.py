@@ -32,7 +32,7 @@ WRITES_BY_ACCOUNT = Limit("write-account", 120, 60)
 WRITES_BY_ADDRESS = Limit("write-address", 240, 60)
 API_BY_TOKEN = Limit("api-token", 600, 60)
 REVEALS_BY_ACCOUNT = Limit("reveal-account", 60, 3600)
-JOIN_BY_ADDRESS = Limit("join-address", 10, 3600)
+JOIN_BY_ADDRESS = Limit("join-address", 60, 3600)
 REPORTS_BY_ADDRESS = Limit("report-address", 10, 3600)
 
 

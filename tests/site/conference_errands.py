@@ -36,8 +36,12 @@ def organising(w: World) -> dict[str, list[Ask]]:
         "conference:venue": ask(draft),
         "conference:venue_verb": [
             Ask("slots", (draft, "slots"), sent=slots),
-            Ask("hall", (draft, "hall"), sent={"hall": "B 厅", "tables": "3"}),
+            Ask("hall", (draft, "hall"), sent={"name": "B 厅", "tables": "3"}),
             Ask("interpreter", (draft, "interpreter"), sent={"name": "Li Yi", "language": "ja"}),
+        ],
+        "conference:hall": [
+            Ask("change", (draft, c.hall.pk), sent={"name": "A 厅", "tables": "3"}),
+            Ask("remove", (draft, c.hall.pk), sent={"remove": "1"}),
         ],
         "conference:interpreter": [
             Ask("away", (draft, c.interpreter.pk), sent={"away": ["1"]}),

@@ -39,6 +39,7 @@ def taking_part(w: World) -> dict[str, list[Ask]]:
         ],
         "conference:meeting_verb": _verbs(w),
         "conference:agenda": ask(running),
+        "conference:renew_feed": ask(running),
         "conference:late": ask(planned, slot="3"),
         "conference:badge": ask(running),
         "conference:feed": ask(alices.feed),

@@ -42,6 +42,7 @@ class Conferences:
     def __init__(self, who: Cast) -> None:
         self.who = who
         self.draft = Fair(who, self._prepared("筹备中的大会"))
+        self.hall = self.draft.conference.halls.get()
         self.interpreter = Interpreter.objects.get(conference=self.draft.conference)
         self.open = self._opened("报名中的大会")
         self.asked = self.open.ask("bob", "alice")
@@ -73,7 +74,7 @@ class Conferences:
         bureau = self.who.suzhou
         made = actions.create(bureau, setup(title=title))
         venue.set_slots(bureau, made, tomorrow(4))
-        venue.set_tables(bureau, made, "A 厅", 2)
+        venue.add_hall(bureau, made, "A 厅", 2)
         venue.add_interpreter(bureau, made, name="陈译", language="en")
         return made
 

@@ -99,7 +99,7 @@ def begin(
     who = cast()
     made = actions.create(who.office, setup(**given))
     venue.set_slots(who.office, made, tomorrow(slots))
-    venue.set_tables(who.office, made, "A 厅", tables)
+    venue.add_hall(who.office, made, "A 厅", tables)
     fair = Fair(who, actions.open_(who.office, made))
     for name in names:
         if hasattr(who, name):

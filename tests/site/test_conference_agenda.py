@@ -15,6 +15,8 @@ from icalendar import Calendar
 
 from corridor.site.conference import actions, day, joining, meetings
 from corridor.site.conference.models import Conference, Meeting, Participant, Slot, Table
+from corridor.site.core.errors import Forbidden
+from corridor.site.core.models import AuditEntry
 from corridor.site.docking.models import Outcome
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solved")]
@@ -207,6 +209,26 @@ def test_a_conference_that_was_called_off_is_so_in_calendar_and_agenda(
 def test_no_calendar_is_to_be_guessed(public: Client, fair: Fair, code: str) -> None:
     assert public.get(f"/conferences/feed/{code}.ics").status_code in (400, 404)
     assert re.fullmatch(r"F[0-9A-Z]{32}", Participant.objects.get(pk=fair.parts["alice"].pk).feed)
+
+
+def test_a_new_calendar_address_puts_an_end_to_the_old_one(
+    login: Login, public: Client, fair: Fair
+) -> None:
+    alice, old = login(fair.who.alice), feed(fair)
+    assert "换一个" in main(alice, url(fair, "agenda"))
+    answer = alice.post(url(fair, "agenda", "feed"))
+    assert (answer.status_code, answer["Location"]) == (302, url(fair, "agenda"))
+    new = feed(fair)
+    assert new != old and public.get(old).status_code == 404
+    assert len(events(public.get(new))) == 3
+    assert new in main(alice, url(fair, "agenda"))
+    entry = AuditEntry.objects.get(verb="conference.feed")
+    assert not any(code in str(entry.diff) for code in (old[18:-4], new[18:-4]))
+    assert alice.get(url(fair, "agenda", "feed")).status_code == 405
+    for name in ("bob", "dora", "suzhou", "office", "judge"):
+        with pytest.raises(Forbidden):
+            joining.renew_feed(fair.actor(name), fair.parts["alice"])
+    assert feed(fair) == new
 
 
 # --- the badge and the table ---

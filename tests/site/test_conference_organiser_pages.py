@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from corridor.site.conference import actions, joining, planning, venue
 from corridor.site.conference.drawing import BOTTOM, HEIGHT, LEFT, TOP, WIDTH, chart
-from corridor.site.conference.models import Conference, Hall, Interpreter, Meeting, Plan, Slot
+from corridor.site.conference.models import Conference, Interpreter, Meeting, Plan, Slot
 from corridor.site.core.models import Job
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_from_nothing_to_a_published_timetable(
     assert "还没有场次，至少要一场" in main(suzhou.get(at("manage", one.ref)))
     for what, said in {
         "slots": slots(),
-        "hall": {"hall": "A 厅", "tables": "2"},
+        "hall": {"tables": "2"},
         "interpreter": {"name": "陈译", "language": "en", "away": ["1", "2"]},
     }.items():
         answer = suzhou.post(at("venue_verb", one.ref, what), said)
@@ -170,16 +170,6 @@ def test_what_cannot_be_done_now_is_said_on_the_page(login: Login) -> None:
     assert office.post(at("verb", ref, "publish")).status_code == 404
 
 
-def test_a_hall_goes_with_its_last_table(people: Cast, login: Login) -> None:
-    one, office = actions.create(people.office, setup()), login(people.office)
-    for tables, left in (("3", 1), ("1", 1), ("0", 0)):
-        said = {"hall": "A 厅", "tables": tables}
-        assert office.post(at("venue_verb", one.ref, "hall"), said).status_code == 302
-        assert Hall.objects.count() == left
-    said = {"hall": "A 厅", "tables": "1001"}
-    assert office.post(at("venue_verb", one.ref, "hall"), said).status_code == 422
-
-
 def test_an_interpreter_is_changed_and_done_without(login: Login) -> None:
     fair = begin()
     ref, office = fair.conference.ref, login(fair.who.office)
@@ -198,9 +188,10 @@ def test_an_interpreter_is_changed_and_done_without(login: Login) -> None:
 def test_a_contact_in_a_short_name_is_masked(people: Cast, login: Login) -> None:
     one, office = actions.create(people.office, setup()), login(people.office)
     phone = "13912345678"
+    venue.add_hall(people.office, one, "", 1)
     for what, said in {
         "slots": slots(session_0=f"上午 {phone}"),
-        "hall": {"hall": f"A 厅 {phone}", "tables": "2"},
+        "hall": {"name": f"B 厅 {phone}", "tables": "2"},
         "interpreter": {"name": f"陈译 {phone}", "language": "en"},
     }.items():
         assert office.post(at("venue_verb", one.ref, what), said).status_code == 302
@@ -309,7 +300,7 @@ def prepared(people: Cast) -> Conference:
     """A conference of Suzhou's bureau that can open."""
     made = actions.create(people.suzhou, setup())
     venue.set_slots(people.suzhou, made, tomorrow(2))
-    venue.set_tables(people.suzhou, made, "A 厅", 1)
+    venue.add_hall(people.suzhou, made, "A 厅", 1)
     return made
 
 

@@ -176,7 +176,7 @@ def test_a_conference_with_faults_is_refused_naming_them() -> None:
         planning.plan(fair.who.office, fair.fresh())
     assert "dora 有限公司" in refused.value.message and "不便" in refused.value.message
     Participant.objects.update(away=[])
-    venue.set_tables(fair.who.office, fair.conference, "A 厅", 0)
+    venue.remove_hall(fair.who.office, fair.conference.halls.get())
     with pytest.raises(Invalid) as refused:
         planning.plan(fair.who.office, fair.fresh())
     assert "洽谈桌" in refused.value.message

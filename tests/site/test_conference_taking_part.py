@@ -51,7 +51,7 @@ def test_the_next_come_first_and_those_that_were_have_their_own_list(public: Cli
     for days, title in ((9, "九天后"), (3, "三天后")):
         made = actions.create(who, setup(title=title))
         venue.set_slots(who, made, tomorrow(2, timezone.now() + timedelta(days=days)))
-        venue.set_tables(who, made, "A 厅", 1)
+        venue.add_hall(who, made, "A 厅", 1)
         actions.open_(who, made)
     actions.cancel(who, Conference.objects.get(ref=ref), reason="台风")
     page = main(public, "/conferences/")
@@ -353,7 +353,7 @@ def test_queries_do_not_grow(login: Login, rows: int) -> None:
         if number < 5:
             made = actions.create(office, setup(title=f"大会{number}"))
             venue.set_slots(office, made, tomorrow(2))
-            venue.set_tables(office, made, "A", 1)
+            venue.add_hall(office, made, "A", 1)
             actions.open_(office, made)
     client, bureau = login(fair.who.alice), login(fair.who.suzhou)
     taken = {

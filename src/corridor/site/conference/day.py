@@ -95,10 +95,7 @@ def meeting_now(actor: Actor, table: Table) -> Meeting:
     if here is not None:
         return here
     if soon and soon[0].table is not None:
-        raise NotNow(
-            _("您现在的洽谈在%(hall)s %(number)s 号桌。")
-            % {"hall": soon[0].table.hall.name, "number": soon[0].table.number}
-        )
+        raise NotNow(_("您现在的洽谈在%(where)s。") % {"where": soon[0].table.where})
     raise NotNow(_("您现在没有排在这张桌的洽谈。"))
 
 
@@ -147,7 +144,7 @@ def late(actor: Actor, participant: Participant, slot: Slot) -> Participant:
 
 def lose_table(actor: Actor, table: Table, slot: Slot | None) -> Table:
     """Say that a table cannot be used from a slot on; with none, that it can again. Its meetings go
-    to another table of the same slot, or to the waiting list where there is none.
+    to another table of the same slot, of the same hall if one is free, or to the waiting list.
     """
     conference = table.hall.conference
     with held(conference) as here, act(actor, "conference.table_lost", table) as it:
@@ -163,12 +160,13 @@ def lose_table(actor: Actor, table: Table, slot: Slot | None) -> Table:
             slot__number__gte=slot.number if slot else 0,
             slot__start__gt=now(),
         )
+        near = Table.objects.filter(hall=table.hall).values_list("pk", flat=True)
         displaced = 0
         with timetable.changing(here) as changes:
             for meeting in gone.select_related("slot") if slot else ():
                 number = meeting.slot.number if meeting.slot else 0
                 changes.free(meeting)
-                if not changes.seat(meeting, number):
+                if not changes.seat(meeting, number, *near):
                     MEETING.move(SYSTEM, meeting, "unplace")
                     displaced += 1
         it.diff["moved"] = len(changes.moved)

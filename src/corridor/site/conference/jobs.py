@@ -11,9 +11,9 @@ from ..core.jobs import Cancelled, Run, job
 from ..notices.actions import notify, to_party
 from . import alarms, notices
 from .links import plan_page
-from .models import Conference, Plan
-from .picture import Picture, picture, why_not
-from .seating import open_in, tables_of
+from .models import Plan
+from .picture import Picture, displaced, picture, why_not
+from .tables import tables_for
 
 #: Of a long series, the points that a picture needs; all are kept where there are fewer.
 POINTS = 400
@@ -36,7 +36,10 @@ def replan(run: Run) -> None:
     """Work out the rest of a running day of a conference, the job's key."""
     from . import solver
 
-    _work(run, lambda seen, _tell: solver.replan(seen.conference, seen.standing), again=True)
+    def solve(seen: Picture, _tell: object) -> engine.Timetable:
+        return solver.replan(seen.conference, {**displaced(seen), **seen.standing})
+
+    _work(run, solve, again=True)
 
 
 def _work(run: Run, solve: Solve, *, again: bool) -> None:
@@ -80,7 +83,8 @@ def _store(
     fresh.status, fresh.series = timetable.status, series
     for name in ("held", "held_bound", "idle", "idle_bound"):
         setattr(fresh, name, getattr(timetable, name))
-    fresh.placed = _placed(one.conference, seen, timetable)
+    tables = tables_for(one.conference, seen, timetable.slot)
+    fresh.placed = {ref: [seen.slots[at].number, tables[ref]] for ref, at in timetable.slot.items()}
     fresh.unplaced = {
         ref: why.value for ref, why in why_not(seen.conference, timetable.slot).items()
     }
@@ -88,21 +92,6 @@ def _store(
     conference, kind = one.conference, notices.READY if good else notices.NOT_READY
     params = {"title": conference.title, "reason": fresh.get_status_display()}
     notify(to_party(conference.party_id), kind, fresh, plan_page(conference.ref), params)
-
-
-def _placed(
-    conference: Conference, seen: Picture, timetable: engine.Timetable
-) -> dict[str, list[int]]:
-    """Slot numbers and table ids. In every slot the engine's tables are the first that are there."""
-    tables = tables_of(conference)
-    there = {
-        slot.number: [pk for pk, lost in tables.items() if open_in(lost, slot.number)]
-        for slot in seen.slots
-    }
-    return {
-        ref: [at + 1, there[at + 1][timetable.table.get(ref, 1) - 1]]
-        for ref, at in timetable.slot.items()
-    }
 
 
 def thinned(series: list[list[float]]) -> list[list[float]]:

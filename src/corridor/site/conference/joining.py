@@ -18,7 +18,7 @@ from ..listings.models import State as ListingState
 from ..notices.actions import notify, to_party
 from . import notices, timetable
 from .frame import check_state, doing, numbers
-from .lifecycle import MEETING, PARTICIPANT, runs
+from .lifecycle import MEETING, PARTICIPANT, own, runs
 from .models import Conference, Language, Meeting, Participant
 from .moment import now
 from .seating import language_between
@@ -93,7 +93,7 @@ def change(actor: Actor, participant: Participant, part: Part) -> Participant:
     """Change how a party takes part, by its members, until the timetable is published."""
     with doing(actor, "conference.part", participant, participant.conference) as it:
         one = it.thing
-        if it.actor.role is not Role.MEMBER or it.actor.party != one.party_id:
+        if not own(it.actor, one):
             raise Forbidden(_("只有本主体成员可以进行这一操作。"))
         check_state(one.conference, S.OPEN, S.CLOSED)
         if one.state != Participant.State.REGISTERED:
@@ -103,8 +103,8 @@ def change(actor: Actor, participant: Participant, part: Part) -> Participant:
         used = asked.values_list(
             "introduction__need", "introduction__offer", "introduction__target"
         )
-        own = set(one.listings.values_list("pk", flat=True))
-        if own & {pk for row in used for pk in row} - kept:
+        brought = set(one.listings.values_list("pk", flat=True))
+        if brought & {pk for row in used for pk in row} - kept:
             raise NotNow(_("有洽谈关于要撤下的信息，请先取消洽谈。"))
         _fill(one, part)
         before = Participant.objects.get(pk=one.pk)
@@ -144,6 +144,16 @@ def withdraw(actor: Actor, participant: Participant, *, reason: str = "") -> Par
                 changes.free(meeting)
                 MEETING.move(SYSTEM, meeting, "cancel")
         return one
+
+
+def renew_feed(actor: Actor, participant: Participant) -> Participant:
+    """Read one's calendar from a new address; the old one leads nowhere from now on. By its members."""
+    with doing(actor, "conference.feed", participant, participant.conference) as it:
+        if not own(it.actor, it.thing):
+            raise Forbidden(_("只有本主体成员可以进行这一操作。"))
+        it.thing.feed = new_ref("F", 32)
+        it.thing.save(update_fields=["feed"])
+        return it.thing
 
 
 def _part_of(party: int, conference: Conference) -> Participant:

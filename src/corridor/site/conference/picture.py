@@ -68,7 +68,8 @@ def picture(conference: Conference) -> Picture:
                 for pk, name in names.items()
             ),
             tuple(
-                _as_engine(ref, one, conference, names, index, begun) for ref, one in live.items()
+                _as_engine(ref, one, names, _fixed(one, conference, index, begun))
+                for ref, one in live.items()
             ),
             {engine.HALL: _tables(room, slots, begun)},
             _voices(room, slots, {one.language for one in live.values() if one.language}),
@@ -78,6 +79,21 @@ def picture(conference: Conference) -> Picture:
         slots,
         {ref: index[one.slot_id] for ref, one in live.items() if one.slot_id is not None},
     )
+
+
+def displaced(seen: Picture) -> dict[str, int]:
+    """What had a place and lost it: reference → a slot it cannot be in, if there is one. Who plans
+    again takes it to stand there, and so finds it another place before all that only waits.
+    """
+    said = seen.conference
+    away = {one.id: one.away for one in said.participants}
+    over = {at for at, room in enumerate(said.tables[engine.HALL]) if not room}
+    found: dict[str, int] = {}
+    for one in said.meetings:
+        if one.id not in seen.standing and seen.meetings[one.id].placed_at is not None:
+            closed = over | away[one.a] | away[one.b]
+            found |= {one.id: min(closed)} if closed else {}
+    return found
 
 
 def _live(conference: Conference, begun: Collection[int]) -> dict[str, Meeting]:
@@ -126,23 +142,31 @@ def _tables(room: seating.Room, slots: tuple[Slot, ...], begun: list[bool]) -> t
     )
 
 
-def _as_engine(
-    ref: str,
+def _fixed(
     one: Meeting,
     conference: Conference,
-    names: Mapping[int, str],
     index: Mapping[int, int],
     begun: list[bool],
-) -> engine.Meeting:
+) -> int | None:
+    """The slot a meeting has to be in. On the day only what stands in it: a wish that has become
+    impossible does not hold up the rest.
+    """
     fixed = one.slot_id if conference.self_booked and one.slot_id else one.fixed_id
     at = index.get(fixed) if fixed is not None else None
+    gone = conference.state == Conference.State.RUNNING and fixed != one.slot_id
+    return None if at is None or begun[at] or gone else at
+
+
+def _as_engine(
+    ref: str, one: Meeting, names: Mapping[int, str], fixed: int | None
+) -> engine.Meeting:
     return engine.Meeting(
         ref,
         names[one.a_id],
         names[one.b_id],
         one.value,
         must=one.must,
-        fixed=None if at is None or begun[at] else at,
+        fixed=fixed,
         language=one.language or None,
     )
 

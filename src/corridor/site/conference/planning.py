@@ -1,6 +1,7 @@
 """What may be done about the timetable: worked out by a job, looked at, published."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -93,7 +94,7 @@ def publish(actor: Actor, one: Plan) -> Plan:
             )
         now_is = picture(here)
         slots = {ref: number - 1 for ref, (number, _table) in found.placed.items()}
-        _check_holds(now_is, slots)
+        _check_holds(now_is, slots, found.again)
         with changing(here, notices.PLANNED if first else notices.CHANGED) as changes:
             _seat_all(changes, now_is, found.placed)
         it.diff["moved"] = len(changes.moved)
@@ -121,8 +122,13 @@ def measured(said: engine.Conference, slots: Mapping[str, int]) -> engine.Timeta
     )
 
 
-def _check_holds(now_is: Picture, slots: Mapping[str, int]) -> None:
-    wrong = engine.broken(now_is.conference, measured(now_is.conference, slots))
+def _check_holds(now_is: Picture, slots: Mapping[str, int], again: bool) -> None:
+    """Of a day planned again, what must be held and no longer can be does not hold up the rest."""
+    said = now_is.conference
+    if again:
+        meetings = (replace(one, must=one.must and one.id in slots) for one in said.meetings)
+        said = replace(said, meetings=tuple(meetings))
+    wrong = engine.broken(said, measured(said, slots))
     if wrong:
         text = "".join(in_language(label) for label in wrong[:NAMED])
         raise NotNow(_("排期后情况有变，请重新排期：%(faults)s") % {"faults": text})

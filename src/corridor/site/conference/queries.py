@@ -13,7 +13,7 @@ from ..docking.models import Match, secrets
 from ..listings.models import Anonymity, Listing
 from . import seating
 from .lifecycle import runs
-from .models import HELD, Conference, Interpreter, Meeting, Participant, Plan, Slot, Table
+from .models import HELD, Conference, Hall, Interpreter, Meeting, Participant, Plan, Slot, Table
 from .moment import now
 
 State = Meeting.State
@@ -219,15 +219,15 @@ def choices(actor: Actor, conference: Conference, target: Listing) -> list[Slot]
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """The conference at this moment. A rate's numerator stands before its denominator.
+    """The conference at this moment. A rate's numerator stands before its denominator; the two of
+    each of ``halls`` are its tables.
 
     ``due`` are the meetings whose slot has ended, ``kept`` those of them that took place.
     """
 
     slot: Slot | None
     following: Slot | None
-    tables_used: int
-    tables: int
+    halls: list[tuple[Hall, int, int]]
     interpreters_used: int
     interpreters: int
     arrived: int
@@ -255,7 +255,6 @@ def board(actor: Actor, conference: Conference) -> Board:
     here = Q(slot=slot.pk if slot else 0, state__in=(State.PLACED, State.KEPT))
     due = Q(slot__end__lte=now(), state__in=HELD)
     talks = Meeting.objects.filter(conference=conference).aggregate(
-        tables=Count("pk", filter=here),
         voices=Count("interpreter", filter=here),
         kept=Count("pk", filter=due & Q(state=State.KEPT)),
         due=Count("pk", filter=due),
@@ -269,13 +268,11 @@ def board(actor: Actor, conference: Conference) -> Board:
             arrived=Count("arrived_at"), all=Count("pk"), absent=Count("pk", filter=Q(absent=True))
         )
     )
-    tables = seating.tables_of(conference).values()
     voices = list(Interpreter.objects.filter(conference=conference))
     return Board(
         slot,
         following,
-        talks["tables"],
-        sum(seating.open_in(lost, slot.number if slot else 1) for lost in tables),
+        _halls(conference, slot),
         talks["voices"],
         sum(slot is None or slot.number not in voice.away for voice in voices),
         coming["arrived"],
@@ -286,6 +283,18 @@ def board(actor: Actor, conference: Conference) -> Board:
         talks["missed"],
         talks["waiting"],
     )
+
+
+def _halls(conference: Conference, slot: Slot | None) -> list[tuple[Hall, int, int]]:
+    """The halls; of each, how many of its tables have a meeting in a slot, and how many there are."""
+    number = slot.number if slot else 1
+    there = Q(tables__lost_from=None) | Q(tables__lost_from__number__gt=number)
+    talks = Meeting.objects.filter(
+        slot=slot.pk if slot else 0, state__in=(State.PLACED, State.KEPT)
+    )
+    used = Count("tables", filter=Q(tables__in=talks.values("table")))
+    found = conference.halls.annotate(used=used, there=Count("tables", filter=there))
+    return [(hall, vars(hall)["used"], vars(hall)["there"]) for hall in found.order_by("id")]
 
 
 def participants(actor: Actor, conference: Conference) -> QuerySet[Participant]:
@@ -334,20 +343,21 @@ class ScreenRow:
     of their listings is anonymous.
     """
 
-    hall: str
-    table: int
+    table: Table
     slot: Slot
     names: tuple[str, ...]
 
 
-def screen(conference: Conference) -> list[ScreenRow]:
-    """What anyone in the hall may read: the tables of the slot under way and of the next."""
+def screen(conference: Conference, hall: Hall | None = None) -> list[ScreenRow]:
+    """What anyone in a hall, or in any, may read: the tables of the slot under way and of the next."""
     slots = [slot for slot in now_and_next(conference) if slot is not None]
     found: Any = Meeting.objects.filter(slot__in=slots, state__in=(State.PLACED, State.KEPT))
+    if hall is not None:
+        found = found.filter(table__hall=hall)
     found = found.select_related("slot", "table__hall", "a__party", "b__party", "introduction")
     found = found.prefetch_related("a__listings", "b__listings")
     rows = found.order_by("slot__number", "table__hall", "table__number")
-    return [ScreenRow(one.table.hall.name, one.table.number, one.slot, _names(one)) for one in rows]
+    return [ScreenRow(one.table, one.slot, _names(one)) for one in rows]
 
 
 def _names(one: Meeting) -> tuple[str, ...]:

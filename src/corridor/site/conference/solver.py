@@ -20,6 +20,11 @@ def schedule(conference: engine.Conference, tell: Tell) -> engine.Timetable:
 
 
 def replan(conference: engine.Conference, standing: Mapping[str, int]) -> engine.Timetable:
-    """A timetable of what is left, with as few of the meetings moved that stand as possible."""
+    """A timetable of what is left, with as few of the meetings moved that stand as possible; what
+    waits is put where it fits with nothing else changed, since both have agreed to it.
+    """
     stood = engine.Timetable.of(conference, standing, {})
-    return engine.replan(conference, stood, now=0).timetable
+    again = engine.replan(conference, stood, now=0)
+    fits = {one.meeting: one.slot for one in again.offers if one.together}
+    whole = engine.Timetable.of(again.conference, {**again.timetable.slot, **fits}, {})
+    return again.timetable if engine.broken(again.conference, whole) else whole

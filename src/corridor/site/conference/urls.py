@@ -27,6 +27,7 @@ ORGANISER: list[URLPattern] = [
     path("<str:ref>/manage/setup/", organising.setup, name="setup"),
     path("<str:ref>/manage/venue/", venue.venue, name="venue"),
     path("<str:ref>/manage/venue/<str:what>/", venue.arrange, name="venue_verb"),
+    path("<str:ref>/manage/halls/<int:pk>/", venue.hall, name="hall"),
     path("<str:ref>/manage/interpreters/<int:pk>/", venue.interpreter, name="interpreter"),
     path("<str:ref>/manage/people/", people.index, name="people"),
     path("<str:ref>/manage/people/<int:number>/", people.person, name="person"),
@@ -59,6 +60,7 @@ PARTICIPANT: list[URLPattern] = [
     path("<str:ref>/meetings/<str:talk>/", meeting_others.meeting, name="meeting"),
     path("<str:ref>/meetings/<str:talk>/<str:verb>/", meeting_others.verb, name="meeting_verb"),
     path("<str:ref>/agenda/", agenda.agenda, name="agenda"),
+    path("<str:ref>/agenda/feed/", agenda.renew, name="renew_feed"),
     path("<str:ref>/late/", taking_part.late, name="late"),
     path("<str:ref>/badge/", agenda.badge, name="badge"),
 ]

@@ -1,9 +1,11 @@
-"""What may be done with the rounds, the tables and the interpreters of a conference."""
+"""What may be done with the rounds, the halls and the interpreters of a conference."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from corridor.engine import meetings as engine
@@ -76,34 +78,75 @@ def _checked(wanted: Sequence[Round]) -> Sequence[Round]:
     return wanted
 
 
-def set_tables(actor: Actor, conference: Conference, hall: str, count: int) -> Hall | None:
-    """Give a hall so many tables, numbered from 1; with none the hall goes.
+def add_hall(actor: Actor, conference: Conference, name: str, tables: int) -> Hall:
+    """Another hall with tables numbered from 1. The first needs no name; it gets one by the second.
 
-    Raises ``NotNow`` where a table that would go has a meeting, or once the conference is over.
+    Raises ``Invalid`` for a second without a name or with one that is taken, or no tables.
     """
-    name = mask_contacts(hall.strip())[:40]
-    if not name or not 0 <= count <= TABLES:
-        raise Invalid(
-            _("请检查会场。"),
-            {"tables": _("请填写会场名称，洽谈桌 0 至 %(n)s 张。") % {"n": TABLES}},
-        )
-    with doing(actor, "conference.tables", conference, conference) as it:
-        check_runs(it.actor, it.thing)
-        check_state(it.thing, *UNTIL_OVER)
-        found, _new = Hall.objects.get_or_create(conference=it.thing, name=name)
-        had = found.tables.count()
-        it.diff["tables"] = {name: [had, count]}
-        beyond = Table.objects.filter(hall=found, number__gt=count)
-        if Meeting.objects.filter(table__in=beyond).exists():
-            raise NotNow(_("有洽谈排在要撤下的桌上，请先调整，或在当日登记该桌停用。"))
-        beyond.delete()
-        Table.objects.bulk_create(
-            Table(hall=found, number=at, code=new_ref("T", 16)) for at in range(had + 1, count + 1)
-        )
-        if count:
-            return found
-        found.delete()
-        return None
+    name = _named(name, tables)
+    with doing(actor, "conference.hall", Hall(conference=conference, name=name), conference) as it:
+        check_runs(it.actor, it.thing.conference)
+        check_state(it.thing.conference, *UNTIL_OVER)
+        Hall.objects.filter(conference=conference, name="").update(name=_("主会场"))
+        _check_name(it.thing)
+        it.thing.save()
+        it.diff["tables"] = _give_tables(it.thing, tables)
+        return it.thing
+
+
+def change_hall(actor: Actor, hall: Hall, name: str, tables: int) -> Hall:
+    """Call a hall so, and give it so many tables. Raises ``Invalid`` as :func:`add_hall`, ``NotNow``
+    where a table that would go has a meeting, or once the conference is over.
+    """
+    name = _named(name, tables)
+    with doing(actor, "conference.hall", hall, hall.conference) as it:
+        check_runs(it.actor, it.thing.conference)
+        check_state(it.thing.conference, *UNTIL_OVER)
+        it.thing.name = name
+        _check_name(it.thing)
+        it.thing.save()
+        it.diff["tables"] = _give_tables(it.thing, tables)
+        return it.thing
+
+
+def remove_hall(actor: Actor, hall: Hall) -> None:
+    """Do without a hall and its tables. Raises ``NotNow`` where one of them has a meeting."""
+    with doing(actor, "conference.hall_removed", hall, hall.conference) as it:
+        check_runs(it.actor, it.thing.conference)
+        check_state(it.thing.conference, *UNTIL_OVER)
+        _take_tables(Table.objects.filter(hall=hall))
+        Hall.objects.filter(pk=hall.pk).delete()
+
+
+def _named(name: str, tables: int) -> str:
+    if not 1 <= tables <= TABLES:
+        wrong = _("请填写 1 至 %(n)s 张。") % {"n": TABLES}
+        raise Invalid(_("请检查会场。"), {"tables": wrong})
+    return mask_contacts(name.strip())[:40]
+
+
+def _check_name(hall: Hall) -> None:
+    others = Hall.objects.filter(conference=hall.conference).exclude(pk=hall.pk)
+    if not hall.name and others.exists():
+        raise Invalid(_("请检查会场。"), {"name": _("有多个会场时，请填写会场名称。")})
+    if others.filter(name=hall.name).exists():
+        raise Invalid(_("请检查会场。"), {"name": _("已有同名的会场。")})
+
+
+def _give_tables(hall: Hall, count: int) -> list[int]:
+    """How many it had, and how many it has."""
+    had = hall.tables.count()
+    _take_tables(Table.objects.filter(hall=hall, number__gt=count))
+    Table.objects.bulk_create(
+        Table(hall=hall, number=at, code=new_ref("T", 16)) for at in range(had + 1, count + 1)
+    )
+    return [had, count]
+
+
+def _take_tables(gone: QuerySet[Any]) -> None:
+    if Meeting.objects.filter(table__in=gone).exists():
+        raise NotNow(_("有洽谈排在要撤下的桌上，请先调整，或在当日登记该桌停用。"))
+    gone.delete()
 
 
 def add_interpreter(

@@ -48,7 +48,7 @@ class LostForm(SlotForm):
     def __init__(self, *given: Any, tables: Iterable[Table], **more: Any) -> None:
         super().__init__(*given, **more)
         self.tables = {str(table.pk): table for table in tables}
-        named = [(pk, f"{one.hall.name} {one.number}") for pk, one in self.tables.items()]
+        named = [(pk, one.where) for pk, one in self.tables.items()]
         self.fields["table"].choices = [("", _("请选择")), *named]  # type: ignore[attr-defined]
 
     def clean_table(self) -> Table:

@@ -221,15 +221,18 @@ def _minutes(length: timedelta) -> int:
 
 
 class HallForm(Form):
-    """A hall, and how many tables stand in it."""
+    """A hall, and how many tables stand in it. The first of a conference is asked for tables alone."""
 
-    hall = Line(label=gettext_lazy("会场"), max_length=40)
-    tables = _number(
-        0,
-        TABLES,
-        label=gettext_lazy("洽谈桌（张）"),
-        help_text=gettext_lazy("同名会场改为这个数；填 0 撤下会场。"),
-    )
+    name = Line(label=gettext_lazy("会场名称"), max_length=40)
+    tables = _number(1, TABLES, label=gettext_lazy("洽谈桌（张）"))
+
+    def __init__(
+        self, *given: Any, needs_name: bool, only_tables: bool = False, **more: Any
+    ) -> None:
+        super().__init__(*given, **more)
+        self.fields["name"].required = needs_name
+        if only_tables:
+            del self.fields["name"]
 
 
 class AwayForm(Form):

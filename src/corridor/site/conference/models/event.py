@@ -5,6 +5,7 @@ from typing import Any
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...core.actor import Actor, Role
@@ -188,10 +189,12 @@ class Slot(models.Model):
 
 
 class Hall(models.Model):
-    """A 会场 with tables."""
+    """A 会场 with tables. Where a conference has only one, it needs no name."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="halls")
-    name = models.CharField(_("会场"), max_length=40)
+    name = models.CharField(_("会场"), max_length=40, blank=True)
+
+    AUDITED = ("name",)
 
     objects: Any = OfConference.as_manager()
 
@@ -231,6 +234,14 @@ class Table(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hall_id}/{self.number}"
+
+    @property
+    def where(self) -> str:
+        """Where it is, in words. Needs ``hall``."""
+        if not self.hall.name:
+            return gettext("%(number)s 号桌") % {"number": self.number}
+        place = {"hall": self.hall.name, "number": self.number}
+        return gettext("%(hall)s %(number)s 号桌") % place
 
 
 class Interpreter(models.Model):

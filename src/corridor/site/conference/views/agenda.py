@@ -1,6 +1,7 @@
 """One's day at a conference: now and next, the calendar, the badge, the table."""
 
 import hashlib
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_cache_control
 from django.utils.translation import gettext as _
-from django.views.decorators.http import condition, require_http_methods, require_safe
+from django.views.decorators.http import condition, require_http_methods, require_POST, require_safe
 
 from corridor.io.ical import Event, calendar
 
@@ -19,9 +20,9 @@ from ...core import once
 from ...core.actor import Actor, Role
 from ...core.errors import Missing, NotNow
 from ...core.middleware import actor_of
-from .. import day, queries, showing
+from .. import day, joining, queries, showing
 from ..forms.meeting_others import RESULTS
-from ..links import door_page
+from ..links import agenda_page, door_page
 from ..models import HELD, Conference, Meeting, Participant, Slot
 from ..moment import now
 from ..queries import Row
@@ -43,6 +44,7 @@ def agenda(request: HttpRequest, ref: str) -> HttpResponse:
         "next": coming[0] if coming else None,
         "under_way": bool(coming) and _slot(coming[0]).start <= now(),
         "later": coming[1:],
+        "walks": _walks(own.agenda),
         "past": [row for row in own.agenda if row not in coming],
         "waiting": own.waiting,
         "to_answer": len(own.to_answer),
@@ -60,12 +62,36 @@ def _slot(row: Row) -> Slot:
     return row.meeting.slot
 
 
+def _walks(rows: list[Row]) -> set[int]:
+    """The meetings that are in another hall than the one before."""
+    tables = [(row.meeting.pk, row.meeting.table) for row in rows]
+    return {
+        pk
+        for (_pk, before), (pk, table) in pairwise(tables)
+        if before is not None and table is not None and before.hall_id != table.hall_id
+    }
+
+
 def _to_come(row: Row) -> bool:
     return row.meeting.state != Meeting.State.MISSED
 
 
 def _feed(request: HttpRequest, part: Participant) -> str:
     return request.build_absolute_uri(reverse("conference:feed", args=[part.feed]))
+
+
+@require_POST
+@login_required
+def renew(request: HttpRequest, ref: str) -> HttpResponse:
+    """Another address for one's calendar."""
+    actor = actor_of(request)
+    part = showing.own_part(actor, ref)
+    with once.claim(request) as sent:
+        if not sent.url:
+            joining.renew_feed(actor, part)
+            messages.success(request, _("日历地址已更换，旧地址已失效。请在手机日历里重新订阅。"))
+            sent.url = agenda_page(part.conference.ref)
+    return redirect(sent.url)
 
 
 @require_safe
@@ -115,8 +141,7 @@ def _events(request: HttpRequest, part: Participant) -> list[Event]:
 def place_of(conference: Conference, one: Meeting) -> str:
     """Where a meeting is, in words."""
     assert one.table is not None
-    place = {"hall": one.table.hall.name, "number": one.table.number}
-    return f"{conference.venue} " + _("%(hall)s %(number)s 号桌") % place
+    return f"{conference.venue} {one.table.where}"
 
 
 def _etag(request: HttpRequest, code: str) -> str:

@@ -17,7 +17,7 @@ from ...core.errors import Invalid, NotNow
 from ...core.errors import Missing as NotFound
 from .. import day, desk, links, queries
 from ..forms.arranging import DoorForm, LostForm
-from ..models import Conference, Meeting, Participant, Plan
+from ..models import Conference, Hall, Meeting, Participant, Plan
 from .frame import attempt, organised, page
 
 S = Conference.State
@@ -36,7 +36,7 @@ def board(request: HttpRequest, ref: str) -> HttpResponse:
     context = {
         "board": now,
         "meters": [
-            (_("在用的桌"), now.tables_used, now.tables),
+            *_tables(now.halls),
             (_("在用的翻译"), now.interpreters_used, now.interpreters),
             (_("已签到"), now.arrived, now.registered),
         ],
@@ -50,6 +50,13 @@ def board(request: HttpRequest, ref: str) -> HttpResponse:
         "screen": reverse("conference:screen", args=[signing.dumps(conference.pk, salt=_SALT)]),
     }
     return page(request, "board", conference, context)
+
+
+def _tables(halls: list[tuple[Hall, int, int]]) -> list[tuple[str, int, int]]:
+    """The tables in use: in all, and where there are several halls, in each."""
+    whole = (_("在用的桌"), sum(used for _h, used, _n in halls), sum(n for _h, _used, n in halls))
+    each = [(hall.name, used, n) for hall, used, n in halls]
+    return [whole, *each] if len(each) > 1 else [whole]
 
 
 @login_required
@@ -116,7 +123,8 @@ def tables(request: HttpRequest, ref: str) -> HttpResponse:
 @require_safe
 def screen(request: HttpRequest, code: str) -> HttpResponse:
     """What hangs in the hall: who meets at which table now and next. The address is given by who
-    runs the conference, so that the machine in the hall need not be logged in.
+    runs the conference, so that the machine in the hall need not be logged in. ``?hall=`` names one of
+    several halls.
     """
     try:
         pk = signing.loads(code, salt=_SALT)
@@ -125,12 +133,14 @@ def screen(request: HttpRequest, code: str) -> HttpResponse:
     conference = Conference.objects.filter(pk=pk).first()
     if conference is None:
         raise NotFound(_("没有找到这个页面。"))
+    halls = list(conference.halls.order_by("id"))
+    hall = next((one for one in halls if str(one.pk) == request.GET.get("hall")), None)
     current, following = queries.now_and_next(conference)
-    rows = queries.screen(conference)
+    rows = queries.screen(conference, hall)
     parts = [
         (slot, is_now, [row for row in rows if row.slot.pk == slot.pk])
         for slot, is_now in ((current, True), (following, False))
         if slot is not None
     ]
-    context = {"conference": conference, "parts": parts}
+    context = {"conference": conference, "parts": parts, "halls": halls, "hall": hall}
     return render(request, "conference/screen.html", context)

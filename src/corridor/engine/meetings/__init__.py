@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from .changes import Away, Change, FewerInterpreters, FewerTables, MustMeet, changed
 from .check import broken
+from .conflicts import Conflict, conflict
 from .faults import faults
 from .model import (
     HALL,
@@ -20,6 +21,8 @@ from .model import (
     Timetable,
     idle_periods,
 )
+from .wishes import Relaxation, Rule, Wish, relaxed
+from .words import way_label, wish_label
 
 if TYPE_CHECKING:
     from .replanning import Moved, Offer, Replan, offers, replan
@@ -52,6 +55,7 @@ __all__ = [
     "Away",
     "Change",
     "Conference",
+    "Conflict",
     "FewerInterpreters",
     "FewerTables",
     "Meeting",
@@ -60,18 +64,25 @@ __all__ = [
     "Offer",
     "OnProgress",
     "Participant",
+    "Relaxation",
     "Relief",
     "Replan",
+    "Rule",
     "Slot",
     "Status",
     "Timetable",
+    "Wish",
     "broken",
     "changed",
+    "conflict",
     "faults",
     "idle_periods",
     "offers",
+    "relaxed",
     "reliefs",
     "replan",
     "schedule",
+    "way_label",
     "why_not",
+    "wish_label",
 ]

@@ -70,25 +70,35 @@ class Encoding:
         return busy
 
     def _order(self) -> None:
-        formula, slots = self.formula, range(self.problem.slots)
         for a, b in self.problem.before:
-            done = formula.running_any([self.at[a].get(t, -formula.true) for t in slots])
-            for t, late in self.at[b].items():
-                formula.add(-late, -self.held[a], done[t - 1] if t else -formula.true)
+            for clause in self.ordered(a, b):
+                self.formula.add(*clause)
+
+    def ordered(self, a: int, b: int) -> Iterator[list[int]]:
+        """Where both are held, a is in an earlier slot than b."""
+        formula, slots = self.formula, range(self.problem.slots)
+        done = formula.running_any([self.at[a].get(t, -formula.true) for t in slots])
+        for t, late in self.at[b].items():
+            yield [-late, -self.held[a], done[t - 1] if t else -formula.true]
 
     def _walks(self) -> None:
         """Nobody is in two halls with less than the way between them."""
         hall = [used[0] for used in self.problem.uses]
         for meetings in self.reduced.of if self.problem.walk else ():
             for a, b in combinations(meetings, 2):
-                gap = self.problem.walk.get((hall[a], hall[b]), 0)
-                for t, one in self.at[a].items():
-                    for other in range(t - gap, t + gap + 1) if gap else ():
-                        if other in self.at[b]:
-                            self.formula.add(-one, -self.at[b][other])
+                if gap := self.problem.walk.get((hall[a], hall[b]), 0):
+                    for clause in self.apart(a, b, gap):
+                        self.formula.add(*clause)
+
+    def apart(self, a: int, b: int, gap: int) -> Iterator[list[int]]:
+        """Between a and b, where both are held, so many slots are free."""
+        for t, one in self.at[a].items():
+            for other in range(t - gap, t + gap + 1):
+                if other in self.at[b]:
+                    yield [-one, -self.at[b][other]]
 
     def _tables(self) -> None:
-        charged = self._charged()
+        charged = self.charged()
         for t, (fewest, most) in enumerate(self.reduced.occupancy()):
             if fewest > most:
                 self.formula.add()
@@ -97,7 +107,7 @@ class Encoding:
             groups = [[self.at[m][t] for m in group if t in self.at[m]] for group in charged]
             self._at_most([self.formula.any_of(group) for group in groups], most)
 
-    def _charged(self) -> list[list[int]]:
+    def charged(self) -> list[list[int]]:
         """Each meeting given to one of its two participants, to as few of them as is easy.
 
         A participant has one meeting a slot, so tables are counted over these few.
@@ -219,14 +229,17 @@ class Encoding:
             formula.add(idle)
 
     def _fairness(self) -> None:
-        fair = self.problem.fairness
-        if fair is None:
-            return
-        for k in range(fair, max(map(len, self.idle), default=0)):
-            # One with k + 1 idle periods needs everybody to have k + 1 - fairness.
+        if self.problem.fairness is not None:
+            for clause in self.fair(self.problem.fairness):
+                self.formula.add(*clause)
+
+    def fair(self, most: int) -> Iterator[list[int]]:
+        """The idle periods of two participants differ by so many at most."""
+        for k in range(most, max(map(len, self.idle), default=0)):
+            # One with k + 1 idle periods needs everybody to have k + 1 - most.
             everybody = self.formula.new()
             for idle in self.idle:
-                if fair <= k < len(idle):
-                    self.formula.add(-idle[k], everybody)
-                least = k + 1 - fair
-                self.formula.add(-everybody, *idle[least - 1 : least])
+                if k < len(idle):
+                    yield [-idle[k], everybody]
+                least = k + 1 - most
+                yield [-everybody, *idle[least - 1 : least]]

@@ -49,8 +49,9 @@ def solve(problem: Problem, tell: Tell, *, seed: int = 0) -> Known:
 
     The same problem and seed give the same timetable.
     """
-    search = _Search(Encoding(reduced(problem)), tell, seed)
-    return search.run()
+    known = _Search(Encoding(reduced(problem)), tell, seed).run()
+    tell(known)
+    return known
 
 
 class _Search:

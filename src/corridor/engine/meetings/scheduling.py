@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib.util import find_spec
 
 from .large import arrange
@@ -58,8 +59,8 @@ def _exact(
     tell: OnProgress,
     stop: Callable[[], bool] | None,
 ) -> Timetable:
-    from .child import solved
-    from .exact import Known
+    from .child import told
+    from .exact import Known, solve
 
     problem = Problem.of(conference)
 
@@ -76,7 +77,12 @@ def _exact(
             idle_bound=known.idle_bound,
         )
 
-    return read(solved(problem, lambda k: tell(read(k)), seed=seed, limit=limit, stop=stop))
+    last: Known | None = None
+    for last in told(partial(solve, problem, seed=seed), limit):
+        tell(read(last))
+        if last.done or (stop is not None and stop()):
+            break
+    return read(last)
 
 
 def _near(

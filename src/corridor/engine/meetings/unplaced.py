@@ -12,6 +12,7 @@ from .board import HELD, NOWHERE, Board, Ints, board, commit, ordered, restore, 
 from .model import Conference, Participant, Timetable
 from .place import insert
 from .problem import Problem
+from .words import more_label, more_meetings_label, slot_label
 
 CHAINS = 12  # tried for each meeting when more room is tried out
 
@@ -189,23 +190,11 @@ def grow(b: Board, order: Ints, most: int) -> int:
 def _said(
     conference: Conference, name: str, voice: bool, slots: Sequence[int], more: int, meetings: int
 ) -> Label:
-    start = conference.slots[slots[0]].start
-    one = Label(f"第 {slots[0] + 1} 场", f"in slot {slots[0] + 1}")
-    if start is not None:
-        one = Label(f"{start:%H:%M} 场", f"at {start:%H:%M}")
+    one = slot_label(conference, slots[0])
     when = one if len(slots) == 1 else Label(
         f"占满的 {len(slots)} 场每场", f"in each of the {len(slots)} full slots"
     )  # fmt: skip
-    what = Label(
-        f"增加 {more} 张{name}洽谈桌", _many(more, f"more {name} table".replace("  ", " "))
-    )
-    if voice:
-        what = Label(f"增加 {more} 位“{name}”翻译", _many(more, f"more “{name}” interpreter"))
+    what, then = more_label(name, more, voice=voice), more_meetings_label(meetings)
     return Label(
-        f"{when.zh}{what.zh}，可多排 {meetings} 场洽谈。",
-        f"{what.en} {when.en} would place {_many(meetings, 'more meeting')}.",
+        f"{when.zh}{what.zh}，可多排 {then.zh}。", f"{what.en} {when.en} would place {then.en}."
     )
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"

@@ -237,6 +237,32 @@ def test_an_intention_is_no_agreement(fair: Fair) -> None:
     assert steps(fair.who.office)[-1].count == 0
 
 
+def test_one_introduction_goes_from_the_request_to_the_agreement(fair: Fair) -> None:
+    """The meeting's reference is the introduction's: what is told at the table stands there, what is
+    told there later counts for the conference, and nothing is counted twice.
+    """
+    one, office = meeting(fair, 1), fair.who.office
+    day.outcome(fair.who.alice, one, result="intention", next_step="下周看场地")
+    day.outcome(fair.actor(guest(fair, one)), one, result="again")
+    talk = Introduction.objects.get(ref=one.introduction.ref)
+    assert talk.occasion == fair.conference.ref and talk.state == "accepted"
+    told = list(Outcome.objects.filter(introduction=talk).values_list("result", flat=True))
+    assert told == ["intention", "met"]
+    signed = docking.Report("agreement", timezone.localdate(), cooperation="lease")
+    docking.report(fair.who.alice, talk, signed)
+    made = reporting.report(office, fair.conference)
+    for rows in (
+        [made.total],
+        *([row.steps for row in rows] for rows in (made.cities, made.kinds)),
+    ):
+        for row in rows:
+            assert [(step.count, step.of) for step in row] == [
+                (3, None), (3, 3), (3, 3), (1, 3), (1, 1),
+            ]  # fmt: skip
+    assert Introduction.objects.filter(occasion=fair.conference.ref).count() == 3
+    assert steps(office)[-1].count == 2  # the site counts listings: the two of the one agreement
+
+
 def test_what_is_told_on_the_introductions_page_counts_too(fair: Fair) -> None:
     one = meeting(fair, 1)
     talk = Introduction.objects.get(pk=one.introduction_id)

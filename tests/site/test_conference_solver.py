@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from browsing import Login
 from conferring import Fair, begin, of, planned, work
+from django.urls import reverse
+from django.utils import timezone
 
-from corridor.site.conference import actions, day, meetings, planning
+from corridor.site.conference import actions, day, meetings, planning, venue
 from corridor.site.conference.models import Meeting, Participant, Plan, Table
 from corridor.site.core import jobs
 
@@ -133,3 +136,37 @@ def test_a_day_planned_again_does_not_wait_behind_other_heavy_work(full: Fair) -
     first, second = (jobs.claim(kinds=frozenset({heavy.kind, "conference.replan"})) for _ in "12")
     assert first is not None and second is not None
     assert (first.job, second.job) == (plan.job, heavy)
+
+
+# --- where there is no timetable ---
+
+
+def test_why_there_is_no_timetable_is_said_with_what_would_help(login: Login) -> None:
+    fair = begin(NAMES, slots=1, tables=1)
+    for one, other in (("alice", "dora"), ("erik", "frida")):
+        meetings.must(fair.who.office, fair.agree(one, other), reason="重点")
+    fair.agree("alice", "gina")
+    plan = planned(fair)
+    assert (plan.state, plan.status) == ("failed", "infeasible")
+    hour = f"{timezone.localtime(fair.slot(1).start):%H:%M}"
+    wishes, ways = ({zh for zh, _en in plan.conflict[name]} for name in ("wishes", "ways"))
+    assert f"{hour} 场洽谈桌只有 1 张" in wishes and len(wishes) == 3
+    assert f"{hour} 场增加 1 张洽谈桌" in ways and len(ways) == 3
+    office, url = login(fair.who.office), reverse("conference:plan", args=[fair.conference.ref])
+    page = office.get(url).text
+    for said in (*wishes, *ways, "这 3 条不能同时满足", "任选一项就能排出", "已证明"):
+        assert said in page, said
+    english = office.get(url, headers={"Accept-Language": "en"}).text
+    assert all(en in english for name in ("wishes", "ways") for _zh, en in plan.conflict[name])
+    venue.change_hall(fair.who.office, fair.conference.halls.get(), "A 厅", 2)
+    assert planned(fair).status == "optimal"  # the way out is one
+
+
+def test_an_interpreter_that_is_missing_is_named_by_the_language() -> None:
+    fair = begin(("alice",), slots=1, tables=2)
+    venue.add_interpreter(fair.who.office, fair.conference, name="林", language="ja", away=[1])
+    fair.guest("dora", language="ja")
+    meetings.must(fair.who.office, fair.agree("alice", "dora"), reason="重点")
+    plan = planned(fair)
+    assert plan.status == "infeasible"
+    assert any("“日语 Japanese”翻译只有 0 位" in zh for zh, _en in plan.conflict["wishes"])

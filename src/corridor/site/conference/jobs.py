@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 from corridor.engine import meetings as engine
 
@@ -17,6 +19,8 @@ from .tables import tables_for
 
 #: Of a long series, the points that a picture needs; all are kept where there are fewer.
 POINTS = 400
+#: There is a timetable.
+GOOD = (engine.Status.OPTIMAL, engine.Status.FEASIBLE)
 #: Seconds from one word of progress to the next.
 EVERY = 0.5
 
@@ -67,20 +71,41 @@ def _work(run: Run, solve: Solve, *, again: bool) -> None:
     wrong = engine.faults(seen.conference)
     timetable = engine.Timetable(engine.Status.UNKNOWN) if wrong else solve(seen, tell)
     tell(timetable.held, timetable.held_bound, timetable.idle)
+    said = {} if wrong or timetable.status in GOOD else _conflict(seen.conference)
+    if said:
+        timetable = replace(timetable, status=engine.Status.INFEASIBLE)
     with run.finish(plan=one.pk):
-        _store(one, seen, timetable, thinned(series))
+        _store(one, seen, timetable, said, thinned(series))
+
+
+def _conflict(conference: engine.Conference) -> dict[str, Any]:
+    """Why there is no timetable, as :class:`Plan` keeps it; empty where that is not known."""
+    from . import solver
+
+    found = solver.conflict(conference)
+    if found is None:
+        return {}
+    return {
+        "wishes": [engine.wish_label(conference, wish) for wish in found.wishes],
+        "ways": [engine.way_label(conference, way) for way in found.ways],
+        "smallest": found.smallest,
+    }
 
 
 def _store(
-    one: Plan, seen: Picture, timetable: engine.Timetable, series: list[list[float]]
+    one: Plan,
+    seen: Picture,
+    timetable: engine.Timetable,
+    conflict: dict[str, Any],
+    series: list[list[float]],
 ) -> None:
     """Part of the job's last transaction; a plan that was dropped meanwhile stays dropped."""
     fresh = Plan.objects.select_for_update().get(pk=one.pk)
     if fresh.state != Plan.State.WORKING:
         return
-    good = timetable.status in (engine.Status.OPTIMAL, engine.Status.FEASIBLE)
+    good = timetable.status in GOOD
     fresh.state = Plan.State.READY if good else Plan.State.FAILED
-    fresh.status, fresh.series = timetable.status, series
+    fresh.status, fresh.conflict, fresh.series = timetable.status, conflict, series
     for name in ("held", "held_bound", "idle", "idle_bound"):
         setattr(fresh, name, getattr(timetable, name))
     tables = tables_for(one.conference, seen, timetable.slot)

@@ -3,15 +3,18 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from django.db import models
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from corridor.engine import meetings as engine
 
 from ..docking.models import State as Stage
 from . import seating
-from .models import Conference, Meeting, Participant, Slot
+from .models import Conference, Language, Meeting, Participant, Slot
 from .moment import now
 
 State = Meeting.State
@@ -58,7 +61,9 @@ def picture(conference: Conference) -> Picture:
     names = _names(conference)
     return Picture(
         engine.Conference(
-            tuple(engine.Slot(slot.session, slot.start, slot.end) for slot in slots),
+            tuple(
+                engine.Slot(one.session, localtime(one.start), localtime(one.end)) for one in slots
+            ),
             tuple(
                 engine.Participant(
                     name,
@@ -121,12 +126,22 @@ def _voices(
 ) -> dict[str, tuple[int, ...]]:
     """How many interpreters of a language there are in each slot; none of one nobody speaks."""
     return {
-        language: tuple(
+        spoken(language): tuple(
             sum(slot.number not in voice.away for voice in room.voices.get(language, ()))
             for slot in slots
         )
         for language in needed | set(room.voices)
     }
+
+
+@cache
+def spoken(language: str) -> str:
+    """A language by its names in both, as labels in either say it."""
+    names = []
+    for said in ("zh-hans", "en"):
+        with override(said):
+            names.append(str(Language(language).label))
+    return " ".join(names)
 
 
 def _names(conference: Conference) -> dict[int, str]:
@@ -167,7 +182,7 @@ def _as_engine(
         one.value,
         must=one.must,
         fixed=fixed,
-        language=one.language or None,
+        language=spoken(one.language) if one.language else None,
     )
 
 

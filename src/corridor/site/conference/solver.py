@@ -6,7 +6,7 @@ from corridor.engine import meetings as engine
 
 #: What is told on the way: value held, the most of any timetable, idle periods.
 Tell = Callable[[int, int, int], None]
-#: A timetable is given this many seconds.
+#: A timetable is given this many seconds, and the reason why there is none.
 SECONDS = 60.0
 
 
@@ -28,3 +28,10 @@ def replan(conference: engine.Conference, standing: Mapping[str, int]) -> engine
     fits = {one.meeting: one.slot for one in again.offers if one.together}
     whole = engine.Timetable.of(again.conference, {**again.timetable.slot, **fits}, {})
     return again.timetable if engine.broken(again.conference, whole) else whole
+
+
+def conflict(conference: engine.Conference) -> engine.Conflict | None:
+    """Why there is no timetable: what cannot hold together, and what would help. ``None`` where that
+    was not found in the time.
+    """
+    return engine.conflict(conference, limit=SECONDS)

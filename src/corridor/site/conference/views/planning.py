@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from corridor.engine.factors import Label
+
 from ...core import typed
 from ...core.actor import Actor
 from ...core.errors import Missing, Text
@@ -71,6 +73,8 @@ def _shown(
     }
     if latest is not None:
         context |= {"chart": chart(latest.series)}
+        for name in ("wishes", "ways"):
+            context[name] = [Label(*said) for said in latest.conflict.get(name, ())]
         if latest.state in (State.READY, State.PUBLISHED, State.FAILED):
             context |= _result(actor, latest)
     return page(request, "plan", conference, context, refused=refused)

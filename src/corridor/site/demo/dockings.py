@@ -1,6 +1,6 @@
 """Stories of introductions: asked, answered, talked over, and what came of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from django.utils import timezone
@@ -26,28 +26,33 @@ ANSWERS = (
     "资料已整理，见面时带上；我们更关心长期合作。",
     "首批可以先做小规模验证，再谈全年。",
 )
+#: The better first; of equals always the same, whichever was written first.
+BEST = ("-score", "need__ref", "offer__ref")
 REASONS = ("price", "time", "place", "terms", "technology", "found")
 
 
-def events(
-    cast: Cast, firm: Party, lab: Party, draw: Draw, now: datetime, count: int
-) -> Iterator[Event]:
-    """``count`` introductions among good matches of different parties, and the two of the tour."""
+def chosen(firm: Party, lab: Party, count: int) -> list[Match]:
+    """``count`` good matches of different parties, and the two of the tour."""
     used: set[int] = set()
+    found: list[Match] = []
     for match in _matches(firm, lab, count):
-        if used & {match.need_id, match.offer_id}:
-            continue
-        used |= {match.need_id, match.offer_id}
-        yield from _story(cast, match, draw, now, fresh=len(used) <= 4)
-        if len(used) >= 2 * count:
-            return
+        if len(found) < count and not used & {match.need_id, match.offer_id}:
+            used |= {match.need_id, match.offer_id}
+            found.append(match)
+    return found
+
+
+def events(cast: Cast, pairs: Sequence[Match], draw: Draw, now: datetime) -> Iterator[Event]:
+    """An introduction for each of these matches."""
+    for number, match in enumerate(pairs, 1):
+        yield from _story(cast, match, draw, now, fresh=number <= 2)
 
 
 def _matches(firm: Party, lab: Party, count: int) -> Iterator[Match]:
     found = Match.objects.filter(verified=True).select_related("need__party", "offer__party")
     good = found.exclude(need__anonymity="named").exclude(offer__anonymity="named")
-    yield from good.filter(need__party=firm, offer__party=lab).order_by("-score", "id")[:1]
-    yield from good.filter(need__party=firm).order_by("-score", "id")[:8]
+    yield from good.filter(need__party=firm, offer__party=lab).order_by(*BEST)[:1]
+    yield from good.filter(need__party=firm).order_by(*BEST)[:8]
     yield from good.filter(rank_need=1, score__gte=0.6).order_by("need__ref")[: 4 * count]
 
 

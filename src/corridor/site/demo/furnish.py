@@ -4,23 +4,31 @@ The bulk (parties, listings) is written directly; what shows how the site works 
 introductions, leads) goes through the same verbs that people use, in ``story``.
 """
 
+import subprocess
+import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from datetime import date, datetime, timedelta
+from itertools import islice
+from multiprocessing import get_context
 from typing import TypeVar
 
+import django
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from corridor.demo import Party as Drawn
-from corridor.demo import World, world
+from corridor.demo import World, party_count, stream
+from corridor.demo.parties import party
 from corridor.engine.factors import Listing as Drawing
-from corridor.engine.factors import all_kinds, kind
+from corridor.engine.factors import Side, all_kinds, kind
 
 from ..core import audit
 from ..core.actor import SYSTEM
@@ -30,46 +38,85 @@ from ..docking import refresh
 from ..listings import search
 from ..listings.models import Anonymity, Listing, State
 from ..listings.values import stored
-from . import people, story
+from . import people, story, warm
+from .conferences import Size
 
 T = TypeVar("T")
 #: Kinds of the synthetic parties as the site knows them.
 KINDS = {"institute": "lab", "trader": "enterprise", "staffing": "enterprise"}
 BATCH = 500
+#: Of twenty listings the one that shows no name.
+HIDDEN = 3
+#: Published so long before, a listing can be brought to the conference that is half over.
+BEFORE = timedelta(days=11)
 Step = Callable[[int], None]
 
 
-def furnish(*, listings: int, seed: int, today: date | None = None) -> None:
+def furnish(
+    *, listings: int, seed: int, today: date | None = None, size: Size | None = None
+) -> None:
     """Migrate an empty database and fill it; progress goes to standard error."""
+    size = size or Size()
     screen = Console(stderr=True)
     started = time.perf_counter()
+    compiling = subprocess.Popen([sys.executable, "-m", warm.__name__])
     with _bars(screen) as bar:
         with bar("建立数据库 schema", 1) as step:
             call_command("migrate", verbosity=0, interactive=False)
             step(1)
         with bar("生成演示世界 world", 1) as step:
-            made = world(seed=seed, listings=listings, today=today or timezone.localdate())
+            made = peopled(seed, listings, today or timezone.localdate(), size.parties)
             step(1)
         with bar("写入主体 parties", len(made.parties)) as step:
             parties, bodies = _parties(made.parties, step)
-        with bar("写入供需 listings", listings) as step:
+        with bar("写入供需 listings", len(made.needs) + len(made.offers)) as step:
             _listings(made, parties, step)
         with bar("建立检索 search index", 1) as step:
             search.index_all()
             step(1)
-        names = [found.name for found in all_kinds().values()]
+        names = _by_size()
         with bar("匹配八类要素 matching", len(names)) as step:
-            for name in names:
-                refresh.refresh(name)
+            for _ in _at_once(names):
                 step(1)
-        with bar("演绎流程 stories", story.COUNT) as step:
-            logins = story.tell(bodies, seed, step)
+        compiling.wait()
+        with bar("演绎流程与大会 stories, conference", story.COUNT) as step:
+            logins = story.tell(bodies, seed, size, step)
     with transaction.atomic():
         audit.record(SYSTEM, "demo.furnish", None, diff={"listings": listings, "seed": seed})
     logins_file = settings.DATA / "logins.txt"
     logins_file.touch(mode=0o600)
     logins_file.write_text(people.table(logins), encoding="utf-8")
     screen.print(f"用时 {time.perf_counter() - started:.0f} 秒 took seconds", highlight=False)
+
+
+def peopled(seed: int, listings: int, day: date, parties: int) -> World:
+    """The world, and of the listings drawn next as many as it takes for so many parties to have one
+    that they can bring to a conference.
+    """
+    drawn = stream(seed, 2 * listings, today=day)
+    kept = list(islice(drawn, listings))
+    bring = {one.party for one in kept if _brings(one, day)}
+    while len(bring) < parties:
+        one = next(drawn)
+        if one.party not in bring and _brings(one, day):
+            bring.add(one.party)
+            kept.append(one)
+    count = party_count(listings)
+    late = {int(one.party[1:]) for one in kept} - set(range(count))
+    return World(
+        tuple(party(seed, number) for number in [*range(count), *sorted(late)]),
+        tuple(one for one in kept if one.side is Side.NEED),
+        tuple(one for one in kept if one.side is Side.OFFER),
+    )
+
+
+def _brings(one: Drawing, day: date) -> bool:
+    """Whether a party registers with this by the time that the others ask it for meetings."""
+    last = kind(one.kind).last_day(one)
+    fresh = one.published is None or day - one.published < BEFORE
+    lapsed = one.expires is not None and one.expires < day
+    late = last is not None and last <= day
+    return not (fresh or lapsed or late) and int(one.id[1:]) % 20 != HIDDEN
 
 
 @contextmanager
@@ -91,6 +138,19 @@ def _bars(screen: Console) -> Iterator[Callable[[str, int], AbstractContextManag
                 screen.print(f"✓ {text} {total}", highlight=False)
 
         yield bar
+
+
+def _by_size() -> list[str]:
+    """The kinds, those first that take longest to match."""
+    count = Counter(Listing.objects.order_by().values_list("kind", flat=True))
+    return sorted(all_kinds(), key=lambda name: -count[name])
+
+
+def _at_once(names: list[str]) -> Iterator[None]:
+    """Match kinds, two at a time, each in a process that then gives its memory back."""
+    connection.close()
+    with ProcessPoolExecutor(2, get_context("spawn"), initializer=django.setup) as pool:
+        yield from pool.map(refresh.refresh, names)
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
@@ -148,7 +208,7 @@ def _row(drawn: Drawing, parties: dict[str, int], now: datetime) -> Listing:
     number = int(drawn.id[1:])
     # A policy says who issues it, so it cannot be anonymous.
     hidden = Anonymity.CORRIDOR if drawn.kind == "policy" else Anonymity.ANONYMOUS
-    levels = {3: hidden, 7: Anonymity.CORRIDOR}
+    levels = {HIDDEN: hidden, 7: Anonymity.CORRIDOR}
     return Listing(
         ref="L" + _base32(number),
         party_id=parties[drawn.party],

@@ -19,16 +19,19 @@ from corridor.demo.draw import Draw
 from ..core.actor import Role
 from ..core.models import Party
 from ..docking.models import Match
-from . import dockings, intakes, people, reviews
-from .cast import Cast, join
+from . import conferences, dockings, intakes, people, reviews
+from .cast import Cast, Event, join
 from .people import Login
+from .roster import Pair, Roster, draw_roster
 
 INTRODUCTIONS, LEADS, REVIEWS = 140, 48, 36
 COUNT = INTRODUCTIONS + LEADS + REVIEWS
+#: The logins whose parties look on at the conferences; the first is invited to the one to come.
+HOSTS = ("suzhou-firm", "hefei-lab", "jiaxing-park")
 Step = Callable[[int], None]
 
 
-def tell(bodies: dict[str, Party], seed: int, step: Step) -> list[Login]:
+def tell(bodies: dict[str, Party], seed: int, size: conferences.Size, step: Step) -> list[Login]:
     """Play all stories; the named logins."""
     now = timezone.now()
     with transaction.atomic():
@@ -36,18 +39,54 @@ def tell(bodies: dict[str, Party], seed: int, step: Step) -> list[Login]:
         logins = _logins(bodies, firm, lab)
         cast = Cast(bodies)
         draw = Draw(seed, 9, 0)
+        pairs = dockings.chosen(firm, lab, INTRODUCTIONS)
         events = [
             *reviews.events(cast, firm, draw, now, REVIEWS),
-            *dockings.events(cast, firm, lab, draw, now, INTRODUCTIONS),
+            *dockings.events(cast, pairs, draw, now),
             *intakes.events(cast, draw, now, LEADS),
+            *_conferences(cast, pairs, Draw(seed, 9, 1), now, size),
         ]
-        with at_time() as clock:
-            past = sorted((e for e in events if e.at <= now), key=lambda event: event.at)
-            for number, event in enumerate(past):
-                clock.now = event.at
-                event.do()
-                step((number + 1) * COUNT // len(past) - number * COUNT // len(past))
+        play(events, now, step)
     return logins
+
+
+def play(events: list[Event], now: datetime, step: Step) -> None:
+    """Let happen what has happened by now, in the order of its time; ``COUNT`` steps in all."""
+    with at_time() as clock:
+        past = sorted((e for e in events if e.at <= now), key=lambda event: event.at)
+        for number, event in enumerate(past):
+            clock.now = event.at
+            event.do()
+            step((number + 1) * COUNT // len(past) - number * COUNT // len(past))
+
+
+def _conferences(
+    cast: Cast, pairs: list[Match], draw: Draw, now: datetime, size: conferences.Size
+) -> Iterator[Event]:
+    """A conference that is half over and one to come."""
+    hosts = [Party.objects.get(memberships__user__username=name).pk for name in HOSTS]
+    under_way = conferences.UnderWay(cast, draw, now, size, hosts)
+    found = drawn(under_way, draw, pairs, size, hosts)
+    cast.gather(found.guests)
+    yield from under_way.events(found)
+    yield from conferences.coming(cast, draw, now, size, found, hosts)
+
+
+def drawn(
+    under_way: conferences.UnderWay,
+    draw: Draw,
+    pairs: list[Match],
+    size: conferences.Size,
+    hosts: list[int],
+) -> Roster:
+    """Who comes to a conference; ``pairs`` talk to each other already."""
+    talking = [
+        Pair(one.need.party_id, one.offer.party_id, one.need, one.offer, one.score) for one in pairs
+    ]
+    return draw_roster(
+        draw, under_way.program.known, hosts, talking,
+        parties=size.parties, requests=size.requests,
+    )  # fmt: skip
 
 
 def _pair() -> tuple[Party, Party]:
@@ -55,7 +94,7 @@ def _pair() -> tuple[Party, Party]:
     best = Match.objects.filter(
         need__party__city="320500", need__party__kind="enterprise", offer__party__city="340100"
     )
-    chosen = best.filter(offer__party__kind="lab").order_by("-score", "id").first()
+    chosen = best.filter(offer__party__kind="lab").order_by(*dockings.BEST).first()
     if chosen is not None:
         return chosen.need.party, chosen.offer.party
     firm = Party.objects.filter(city="320500", kind="enterprise", listings__side="need").first()

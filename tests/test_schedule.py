@@ -1,12 +1,14 @@
 """The exact solver against trying everything, against the published optima, and by its command."""
 
 import json
+import time
 from itertools import product
 from pathlib import Path
 
 import jsonschema
 import pytest
 from hypothesis import given, settings
+from openpyxl import load_workbook
 from typer.testing import CliRunner
 
 from corridor.cli import app
@@ -106,6 +108,9 @@ def test_published_optima(name: str, tmp_path: Path) -> None:
     jsonschema.validate(said, SCHEMA)
     if want == "UNSAT":
         assert (said["status"], said["objective"]) == ("infeasible", None)
+        assert said["conflict"]
+        assert said["conflict_smallest"]
+        assert said["ways"]
         return
     assert (said["status"], said["objective"], said["bound"]) == ("optimal", want, want)
     (tmp_path / "t.json").write_text(run.stdout)
@@ -135,6 +140,61 @@ def test_from_a_workbook_to_every_file(tmp_path: Path) -> None:
         checked = json.loads(check.stdout)
         jsonschema.validate(checked, SCHEMA)
         assert checked["valid"]
+
+
+#: Everybody has to meet everybody in one slot too few.
+SHORT = {
+    "participants": 4, "slots": 2, "tables": 2, "morning_slots": 2, "fairness": None,
+    "meetings": [[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]],
+}  # fmt: skip
+
+
+def test_without_a_timetable_the_wishes_in_conflict_are_told_everywhere(tmp_path: Path) -> None:
+    path = tmp_path / "i.json"
+    path.write_text(json.dumps(SHORT))
+    wanted = [tmp_path / name for name in ("t.xlsx", "t.html", "t.json")]
+    told = [option for one in wanted for option in ("-o", str(one))]
+    run = CliRunner().invoke(app, ["schedule", str(path), *told, "--lang", "en"])
+    assert run.exit_code == 0, run.output
+    said = " ".join(run.output.split())
+    assert "Result: proven infeasible These 3 wishes cannot hold together" in said
+    assert "meeting “0” (0 × 1) must be held; meeting “1” (0 × 2) must be held" in said
+    record = json.loads(wanted[2].read_text())
+    jsonschema.validate(record, SCHEMA)
+    assert [one["rule"] for one in record["conflict"]] == ["must"] * 3
+    page = wanted[1].read_text(encoding="utf-8")
+    sheet = load_workbook(wanted[0])["Conflict"]
+    lines = [row[0].value for row in sheet.iter_rows()]
+    for one in record["conflict"]:
+        assert one["label_en"] in lines
+        assert one["label_zh"] in page
+
+
+def test_a_promise_that_cannot_be_kept_is_told(tmp_path: Path) -> None:
+    from test_conference_files import GOOD, book
+
+    people = [["编号", "名称", "最少场数"], ["A", "甲公司", 3], ["B", "", ""], ["C", "", ""]]
+    path = book(tmp_path / "c.xlsx", GOOD | {"参会方": people})
+    run = CliRunner().invoke(app, ["schedule", str(path)])
+    said = "".join(run.output.split())
+    assert "结果：已证明最优" in said
+    assert "承诺的场数不能都兑现。下面1条要求不能同时成立" in said
+    assert "·承诺“甲公司”至少3场" in said
+    assert "·把对“甲公司”的承诺减为2场" in said
+
+
+def test_looking_for_a_conflict_keeps_the_time_limit(tmp_path: Path) -> None:
+    many = 400
+    hard = {
+        "participants": many + 1, "slots": 12, "tables": 30, "morning_slots": 6, "fairness": None,
+        "meetings": [[0, at + 1] for at in range(many)],
+    }  # fmt: skip
+    path = tmp_path / "i.json"
+    path.write_text(json.dumps(hard))
+    begun = time.monotonic()
+    run = CliRunner().invoke(app, ["schedule", str(path), "--json", "--time-limit", "4"])
+    assert time.monotonic() - begun < 4 + 2
+    assert json.loads(run.stdout)["status"] == "infeasible"
 
 
 @pytest.mark.parametrize(

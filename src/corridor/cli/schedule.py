@@ -1,22 +1,32 @@
 """``corridor schedule``: the best timetable of a conference, or the proof that there is none."""
 
 import json
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from corridor.engine.factors import Label
+from corridor.engine.factors import Label, join
 from corridor.engine.meetings import (
+    WAYS_LABEL,
     Conference,
+    Conflict,
     OnProgress,
+    Status,
     Timetable,
     broken,
+    conflict,
+    conflict_label,
     reliefs,
+    way_label,
     why_not,
+    wish_label,
 )
 from corridor.engine.meetings import schedule as best
 from corridor.io import InputError, replacing
@@ -34,6 +44,9 @@ from . import console, options
 
 #: Ways to hold more that are told.
 RELIEFS = 5
+#: Seconds to look for a conflict where nobody says how long.
+PATIENCE = 30.0
+_ITEM = Label("  · ", "  - ")
 
 
 def schedule(
@@ -54,18 +67,33 @@ def schedule(
         if check is not None:
             _check(asked, check, lang, as_json=as_json)
             return
+        begun = time.monotonic()
         with _watched(quiet=as_json) as watch:
             found = best(asked, seed=seed, limit=time_limit, progress=watch)
-        _write(asked, found, output or [], calendars, conference.stem, lang)
+        spent = time.monotonic() - begun
+        left = PATIENCE if time_limit is None else time_limit - spent
+        found, why = _explained(asked, found, left)
+        _write(asked, found, why, output or [], calendars, conference.stem, lang)
         if as_json:
             console.utf8()
-            typer.echo(json.dumps(timetable_record(asked, found), ensure_ascii=False))
+            typer.echo(json.dumps(timetable_record(asked, found, why), ensure_ascii=False))
         else:
-            _show(asked, found, lang)
+            _show(asked, found, why, lang)
 
 
 def _is_json(path: Path) -> bool:
     return path.suffix.lower() == ".json"
+
+
+def _explained(
+    asked: Conference, found: Timetable, limit: float
+) -> tuple[Timetable, Conflict | None]:
+    """The wishes in conflict where not all hold; they prove that there is no timetable, too."""
+    lacking = found.missing_bound > 0 if found.slot else bool(asked.meetings)
+    why = conflict(asked, limit=limit) if lacking and limit > 0 else None
+    if why is not None and not why.promises and found.status is Status.UNKNOWN:
+        found = replace(found, status=Status.INFEASIBLE)
+    return found, why
 
 
 def _check_output(path: Path) -> None:
@@ -98,6 +126,7 @@ def _watched(*, quiet: bool) -> Iterator[OnProgress]:
 def _write(
     asked: Conference,
     found: Timetable,
+    conflict: Conflict | None,
     output: list[Path],
     calendars: Path | None,
     name: str,
@@ -107,13 +136,16 @@ def _write(
     for path in output:
         match path.suffix.lower():
             case ".xlsx":
-                write_timetable(path, asked, found, why, lang=lang.value)
+                write_timetable(path, asked, found, why, conflict, lang=lang.value)
             case ".json":
                 with replacing(path) as part:
-                    part.write_text(json.dumps(timetable_record(asked, found)), encoding="utf-8")
+                    record = timetable_record(asked, found, conflict)
+                    part.write_text(json.dumps(record), encoding="utf-8")
             case _:
                 title = Label(f"{name} 时间表", f"{name}: timetable")
-                write_timetable_page(path, asked, found, why, lang=lang.value, title=title)
+                write_timetable_page(
+                    path, asked, found, why, conflict, lang=lang.value, title=title
+                )
         console.say(Label(f"已写出 {path}", f"wrote {path}"))
     if calendars is not None:
         count = write_calendars(calendars, asked, found, stamp=datetime.now(UTC), lang=lang.value)
@@ -124,7 +156,7 @@ def _write(
         )
 
 
-def _show(asked: Conference, found: Timetable, lang: console.Lang) -> None:
+def _show(asked: Conference, found: Timetable, why: Conflict | None, lang: console.Lang) -> None:
     """What was found, and what would hold more; for no timetable, what stands in the way."""
     total = len(asked.meetings)
     lines = [
@@ -147,8 +179,24 @@ def _show(asked: Conference, found: Timetable, lang: console.Lang) -> None:
         lines = lines[:1]
     elif len(found.slot) < total:
         lines += [one.label for one in reliefs(asked, found)[:RELIEFS]]
+    if why is not None:
+        lines += _in_conflict(asked, why)
+    elif found.status is Status.INFEASIBLE:
+        lines.append(
+            Label("时限内没有找出冲突的要求。", "The wishes in conflict were not found in time.")
+        )
     for line in lines:
         console.out.print(console.plain(line[lang.at]), markup=False)
+
+
+def _in_conflict(asked: Conference, why: Conflict) -> Iterator[Label]:
+    """The wishes in conflict, those of one rule in a row, and what would free them."""
+    yield conflict_label(why)
+    for _, alike in groupby(why.wishes, key=lambda one: one.rule):
+        yield _ITEM + join([wish_label(asked, one) for one in alike], "；", "; ")
+    if why.ways:
+        yield WAYS_LABEL
+        yield from (_ITEM + way_label(asked, way) for way in why.ways)
 
 
 def _check(asked: Conference, path: Path, lang: console.Lang, *, as_json: bool) -> None:

@@ -6,7 +6,19 @@ from pathlib import Path
 from typing import Literal
 
 from corridor.engine.factors import Label
-from corridor.engine.meetings import Conference, Meeting, Slot, Status, Timetable, idle_periods
+from corridor.engine.meetings import (
+    WAYS_LABEL,
+    Conference,
+    Conflict,
+    Meeting,
+    Slot,
+    Status,
+    Timetable,
+    conflict_label,
+    idle_periods,
+    way_label,
+    wish_label,
+)
 from corridor.io import replacing
 from corridor.io.conference import agenda
 
@@ -25,14 +37,16 @@ def write_timetable_page(
     conference: Conference,
     timetable: Timetable,
     reasons: Mapping[str, Label],
+    conflict: Conflict | None = None,
     *,
     lang: Literal["zh", "en"],
     title: Label,
 ) -> None:
     """Write one HTML file in both languages, without any address in it.
 
-    ``reasons``: why a meeting is not held, where known. ``lang`` is what the page opens in. Raises
-    :class:`InputError` where nothing can be written.
+    ``reasons``: why a meeting is not held, where known. ``conflict``: the wishes that cannot hold
+    together. ``lang`` is what the page opens in. Raises :class:`InputError` where nothing can be
+    written.
     """
     names = {one.id: one.name or one.id for one in conference.participants}
     context = {
@@ -50,12 +64,24 @@ def write_timetable_page(
             for one in sorted(conference.meetings, key=lambda m: m.id)
             if one.id not in timetable.slot
         ],
+        "conflict": _conflict(conference, conflict) if conflict else None,
     }
     with (
         replacing(Path(path)) as part,
         part.open("w", encoding="utf-8", errors="replace", newline="\n") as stream,
     ):
         stream.writelines(environment().get_template("timetable.html.j2").generate(context))
+
+
+def _conflict(
+    conference: Conference, conflict: Conflict
+) -> tuple[Label, list[Label], Label, list[Label]]:
+    return (
+        conflict_label(conflict),
+        [wish_label(conference, one) for one in conflict.wishes],
+        WAYS_LABEL,
+        [way_label(conference, way) for way in conflict.ways],
+    )
 
 
 def _slot(at: int, slot: Slot) -> tuple[int, str]:

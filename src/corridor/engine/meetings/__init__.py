@@ -22,7 +22,7 @@ from .model import (
     idle_periods,
 )
 from .wishes import Relaxation, Rule, Wish, relaxed
-from .words import way_label, wish_label
+from .words import WAYS_LABEL, conflict_label, way_label, wish_label
 
 if TYPE_CHECKING:
     from .replanning import Moved, Offer, Replan, offers, replan
@@ -52,6 +52,7 @@ else:
 
 __all__ = [
     "HALL",
+    "WAYS_LABEL",
     "Away",
     "Change",
     "Conference",
@@ -75,6 +76,7 @@ __all__ = [
     "broken",
     "changed",
     "conflict",
+    "conflict_label",
     "faults",
     "idle_periods",
     "offers",

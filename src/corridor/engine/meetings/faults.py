@@ -5,10 +5,11 @@ Nothing here is shared with what makes timetables, so that it can judge them.
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 from graphlib import CycleError, TopologicalSorter
 
 from ..factors import Label
-from .model import Conference, Meeting, Slot
+from .model import Conference, Meeting
 
 
 def faults(conference: Conference) -> tuple[Label, ...]:
@@ -27,25 +28,23 @@ def faults(conference: Conference) -> tuple[Label, ...]:
 def _slots(conference: Conference) -> Iterator[Label]:
     if not conference.slots:
         yield Label("没有场次，至少要一场。", "There are no slots; at least one is needed.")
-    last: Slot | None = None
+    last: datetime | None = None
     for at, slot in enumerate(conference.slots, 1):
-        if slot.start and slot.end:
-            if slot.start.tzinfo is None or slot.end.tzinfo is None:
-                yield Label(
-                    f"第 {at} 场的时间没有时区。", f"The times of slot {at} have no time zone."
-                )
-                return
-            if slot.end <= slot.start:
-                yield Label(
-                    f"第 {at} 场结束不晚于开始，结束应在开始之后。",
-                    f"Slot {at} ends before it begins; its end must be after its start.",
-                )
-            if last and last.end and slot.start < last.end:
-                yield Label(
-                    f"第 {at} 场在上一场结束前开始，场次应按时间先后、互不重叠。",
-                    f"Slot {at} begins before the one before it ends; slots follow one another.",
-                )
-            last = slot
+        times = [when for when in (slot.start, slot.end) if when]
+        if any(when.utcoffset() is None for when in times):
+            yield Label(f"第 {at} 场的时间没有时区。", f"The times of slot {at} have no time zone.")
+            return
+        if slot.start and slot.end and slot.end <= slot.start:
+            yield Label(
+                f"第 {at} 场结束不晚于开始，结束应在开始之后。",
+                f"Slot {at} ends before it begins; its end must be after its start.",
+            )
+        if last and times and times[0] < last:
+            yield Label(
+                f"第 {at} 场在上一场结束前开始，场次应按时间先后、互不重叠。",
+                f"Slot {at} begins before the one before it ends; slots follow one another.",
+            )
+        last = times[-1] if times else last
 
 
 def _participants(conference: Conference) -> Iterator[Label]:

@@ -3,8 +3,29 @@
 from collections.abc import Iterable
 
 from ..factors import Label, join
+from .conflicts import Conflict
 from .model import Conference
 from .wishes import Relaxation, Rule, Wish
+
+WAYS_LABEL = Label(
+    "下面任何一项都足以排开：", "Any one of these is enough to make a timetable possible:"
+)
+
+
+def conflict_label(conflict: Conflict) -> Label:
+    """What is said above the wishes in conflict."""
+    n = len(conflict.wishes)
+    proven = Label("（已证明没有更少的）", " (proven: no fewer are in conflict)")
+    promised = Label("承诺的场数不能都兑现。", "Not every promise can be kept. ")
+    return (
+        (promised if conflict.promises else Label("", ""))
+        + Label(
+            f"下面 {n} 条要求不能同时成立，去掉任何一条，其余的就不冲突",
+            f"These {n} wishes cannot hold together; without any one of them the rest can",
+        )
+        + (proven if conflict.smallest else Label("", ""))
+        + Label("：", ":")
+    )
 
 
 def wish_label(conference: Conference, wish: Wish) -> Label:

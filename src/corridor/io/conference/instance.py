@@ -9,7 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from corridor.engine.factors import Label, join
-from corridor.engine.meetings import HALL, Conference, Meeting, Participant, Slot, Timetable, faults
+from corridor.engine.meetings import (
+    HALL,
+    Conference,
+    Conflict,
+    Meeting,
+    Participant,
+    Slot,
+    Timetable,
+    faults,
+    way_label,
+    wish_label,
+)
 
 from ..errors import InputError, short
 from ..tables import unreadable
@@ -88,11 +99,14 @@ def _number(value: object) -> int:
     return value
 
 
-def timetable_record(conference: Conference, timetable: Timetable) -> dict[str, Any]:
+def timetable_record(
+    conference: Conference, timetable: Timetable, conflict: Conflict | None = None
+) -> dict[str, Any]:
     """A timetable as JSON takes it; ``slots`` has one entry for each meeting, as they were given.
 
     ``objective`` and ``bound`` are idle periods, ``held`` and ``held_bound`` the value of the
-    meetings held. Slots are counted from 0; null is a meeting that is not held.
+    meetings held. Slots are counted from 0; null is a meeting that is not held. ``conflict`` has the
+    wishes that cannot hold together, ``ways`` what would make them.
     """
     found = bool(timetable.slot) or not conference.meetings
     return {
@@ -104,7 +118,17 @@ def timetable_record(conference: Conference, timetable: Timetable) -> dict[str, 
         "meetings": [one.id for one in conference.meetings],
         "slots": [timetable.slot.get(one.id) for one in conference.meetings],
         "tables": [timetable.table.get(one.id) for one in conference.meetings],
+        "conflict": [
+            {"rule": str(one.rule)} | _said(wish_label(conference, one))
+            for one in (conflict.wishes if conflict else ())
+        ],
+        "conflict_smallest": conflict.smallest if conflict else None,
+        "ways": [_said(way_label(conference, way)) for way in (conflict.ways if conflict else ())],
     }
+
+
+def _said(label: Label) -> dict[str, str]:
+    return {"label_zh": label.zh, "label_en": label.en}
 
 
 _NO_TIMETABLE = Label(

@@ -6,7 +6,17 @@ from hashlib import sha256
 from pathlib import Path
 
 from corridor.engine.factors import Label
-from corridor.engine.meetings import Conference, Meeting, Timetable, idle_periods
+from corridor.engine.meetings import (
+    WAYS_LABEL,
+    Conference,
+    Conflict,
+    Meeting,
+    Timetable,
+    conflict_label,
+    idle_periods,
+    way_label,
+    wish_label,
+)
 
 from ..errors import InputError
 from ..ical import Event, calendar
@@ -23,6 +33,7 @@ _SLOT = (
 _AGENDA = (
     Label("参会方", "Participant"), Label("名称", "Name"), Label("场数", "Meetings"), Label("空档段数", "Idle periods"),
 )  # fmt: skip
+_CONFLICT = Label("冲突", "Conflict")
 _UNPLACED = (
     Label("编号", "Id"), Label("甲方", "A"), Label("乙方", "B"), Label("价值", "Value"), Label("未排原因", "Why not"),
 )  # fmt: skip
@@ -33,12 +44,14 @@ def write_timetable(
     conference: Conference,
     timetable: Timetable,
     reasons: Mapping[str, Label],
+    conflict: Conflict | None = None,
     *,
     lang: str = "zh",
 ) -> None:
     """Three sheets: the timetable, everyone's agenda, and the meetings that are not held.
 
-    The first can be read back (:func:`.timetable.read_timetable`). Raises :class:`InputError`.
+    Where wishes are in conflict, a sheet of them comes last. The first can be read back
+    (:func:`.timetable.read_timetable`). Raises :class:`InputError`.
     """
     at, file = _LANGS[lang], Path(path)
     with replacing(file) as part, workbook(part) as book:
@@ -55,6 +68,9 @@ def write_timetable(
                 _unplaced(conference, timetable, reasons, at),
             ),
         )
+        if conflict is not None:
+            head = [conflict_label(conflict)[at]]
+            pages += ((_CONFLICT[at], head, _in_conflict(conference, conflict, at)),)
         for title, headers, rows in pages:
             write_sheet(file, book, book.add_worksheet(title), [*headers], rows)
 
@@ -114,6 +130,13 @@ def _unplaced(
                 one.value,
                 reasons[one.id][lang] if one.id in reasons else "",
             ]
+
+
+def _in_conflict(conference: Conference, conflict: Conflict, lang: int) -> Iterator[Row]:
+    yield from ([wish_label(conference, one)[lang]] for one in conflict.wishes)
+    if conflict.ways:
+        yield [WAYS_LABEL[lang]]
+    yield from ([way_label(conference, way)[lang]] for way in conflict.ways)
 
 
 def write_calendars(

@@ -67,7 +67,9 @@ DocumentsOption = Annotated[Path, typer.Option("--documents", help="文档表：
 JudgementsOption = Annotated[
     Path, typer.Option("--judgements", help="标注表：query,document,grade / judgements")
 ]
-KindArgument = Annotated[str, typer.Argument(help="要素类别，如 space / factor kind")]
+KindArgument = Annotated[
+    str, typer.Argument(help="要素类别，如 space；或 conference / factor kind, or conference")
+]
 TemplateOption = Annotated[
     Path | None, typer.Option("--output", "-o", help="写到哪里（xlsx csv）/ where to")
 ]

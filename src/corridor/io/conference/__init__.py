@@ -2,6 +2,7 @@
 
 from .instance import read_instance, timetable_record
 from .reading import read_conference
+from .template import write_conference_template
 from .timetable import read_timetable
 from .writing import agenda, write_calendars, write_timetable
 
@@ -12,5 +13,6 @@ __all__ = [
     "read_timetable",
     "timetable_record",
     "write_calendars",
+    "write_conference_template",
     "write_timetable",
 ]

@@ -75,7 +75,7 @@ def _shown(
         context |= {"chart": chart(latest.series)}
         for name in ("wishes", "ways"):
             context[name] = [Label(*said) for said in latest.conflict.get(name, ())]
-        if latest.state in (State.READY, State.PUBLISHED, State.FAILED):
+        if latest.state in (State.READY, State.PUBLISHED):
             context |= _result(actor, latest)
     return page(request, "plan", conference, context, refused=refused)
 

@@ -71,9 +71,9 @@ def world() -> Cast:
     return Cast(bodies)
 
 
-def furnished() -> Made:
+def furnished(seed: int) -> Made:
     """The small world with its conferences."""
-    cast, now, draw = world(), timezone.now(), Draw(7, 9, 1)
+    cast, now, draw = world(), timezone.now(), Draw(seed, 9, 1)
     best = Match.objects.filter(verified=True).order_by(*dockings.BEST)
     firm, lab = best[0].need.party, best[0].offer.party
     pairs = dockings.chosen(firm, lab, 8)
@@ -96,9 +96,12 @@ def rows(made: Made) -> list[Meeting]:
     )
 
 
-def test_the_furnished_conference_breaks_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(solver, "SECONDS", 6.0)  # that of so few is proven, which takes its time
-    made = furnished()
+@pytest.mark.parametrize("seed", [7, 8])
+def test_the_furnished_conference_breaks_no_rule(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(solver, "SECONDS", 4.0)  # that of so few is proven, which takes its time
+    made = furnished(seed)
     one, here = made.conference, rows(made)
     assert one.state == S.RUNNING
     assert one.participants.filter(state=Participant.State.REGISTERED).count() == SIZE.parties
@@ -135,7 +138,7 @@ def _half_over(made: Made, states: Counter[Any]) -> None:
     for host in made.hosts:
         agenda = queries.agenda(made.cast.of(host), one)
         numbers = [row.meeting.slot.number for row in agenda if row.meeting.slot]
-        assert min(numbers) <= program.ROUNDS < program.ROUNDS + 1 in numbers < [17]
+        assert min(numbers) <= program.ROUNDS < max(numbers)
 
 
 def _lawful(one: Meeting) -> None:

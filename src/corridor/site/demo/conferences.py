@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from corridor.demo.draw import Draw
 
 from ..conference import actions, alarms, day, joining, meetings, planning, venue
@@ -209,22 +211,35 @@ class UnderWay:
         found = Meeting.objects.filter(conference=self.conference, state__in=HELD)
         rows = found.filter(slot__number__lte=3, must=False).order_by("slot__number", "id")
         early = [part for pair in rows.values_list("a", "b") for part in pair]
-        coming = Participant.objects.filter(conference=self.conference).exclude(party__in=hosts)
+        coming = self._free().exclude(party__in=hosts)
         lost = [one for one in dict.fromkeys(early) if coming.filter(pk=one).exists()]
         self._attending.absent = set(draw.some(lost, LOST))
         parts = Participant.objects.filter(conference=self.conference).order_by("pk")
         self._attending.arrive(one for one in parts if 1 not in one.away and draw.chance(72))
 
+    def _free(self) -> QuerySet[Participant]:
+        """Who could stay away without breaking what the organiser insists on."""
+        insisted = Meeting.objects.filter(conference=self.conference, must=True)
+        must = {part for pair in insisted.values_list("a", "b") for part in pair}
+        found: QuerySet[Participant] = Participant.objects.filter(conference=self.conference)
+        return found.exclude(pk__in=must)
+
     def _no_shows(self) -> None:
         """The organiser finds that some did not come, and has the rest of the day planned again."""
-        gone = Participant.objects.filter(pk__in=self._attending.absent)
+        office, gone = (
+            self._cast.office(),
+            Participant.objects.filter(pk__in=self._attending.absent),
+        )
         for one in gone.select_related("conference").order_by("number"):
-            day.no_show(self._cast.office(), one)
+            begun = Meeting.objects.of(one.pk).filter(state=State.PLACED, slot__number__lte=3)
+            if begun.exists():  # of two who should have met, the first is enough
+                day.no_show(office, one)
+        planning.replan(office, self.conference, reason="数家未到，重排余下场次。")
         self._publish("conference.replan")
 
     def _late(self) -> None:
         """Somebody calls that they are stuck on the way."""
-        coming = Participant.objects.filter(conference=self.conference, arrived_at=None)
+        coming = self._free().filter(arrived_at=None)
         slot = Slot.objects.get(conference=self.conference, number=7)
         soon = Meeting.objects.filter(
             conference=self.conference, state=State.PLACED, slot__number__in=(5, 6), must=False

@@ -141,7 +141,7 @@ def demo(
     reset: Annotated[
         bool, typer.Option("--reset", help="丢弃改动，重建演示 / throw away changes, begin anew")
     ] = False,
-    listings: StoriedOption = 6_000,
+    listings: StoriedOption = 4_000,
     seed: options.SeedOption = 7,
 ) -> None:
     """打开配齐的九城演示网站（仅本机）。/ Open the furnished nine-city site, on this machine only."""

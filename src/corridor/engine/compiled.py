@@ -1,9 +1,11 @@
 """Compiling the inner loops, and keeping the result where that is possible."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any, TypeVar, cast
 
 from numba import njit
+from numba.core.types import unliteral
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -27,6 +29,17 @@ def lean(function: F) -> F:
 
 def _compiled(function: F, **options: Any) -> F:
     try:
-        return cast(F, njit(cache=True, **options)(function))
+        made = njit(cache=True, **options)(function)
     except RuntimeError:  # a read-only installation without a home directory
-        return cast(F, njit(**options)(function))
+        made = njit(**options)(function)
+    made.get_call_template = partial(_for_any_number, made.get_call_template)
+    return cast(F, made)
+
+
+def _for_any_number(
+    template: Callable[..., object], args: Iterable[object], named: Mapping[str, object]
+) -> object:
+    """What a compiled caller calls. Left alone, numba compiles another function for each constant
+    that is handed over, which doubles the time that all of them take."""
+    plain: Callable[[object], object] = unliteral
+    return template(tuple(map(plain, args)), {name: plain(one) for name, one in named.items()})

@@ -19,6 +19,7 @@ from ..docking import codes
 from ..docking.models import Introduction
 from ..docking.models import State as Stage
 from ..listings.models import Anonymity, Listing
+from . import warm
 from .asking import Asking, Talk
 from .attending import Attending
 from .cast import Cast, Event
@@ -166,6 +167,7 @@ class UnderWay:
 
     def _plan(self) -> None:
         """The timetable is worked out by the solver and published."""
+        warm.wait()
         planning.plan(self._cast.office(), self.conference)
         self._publish("conference.plan")
 

@@ -4,8 +4,6 @@ The bulk (parties, listings) is written directly; what shows how the site works 
 introductions, leads) goes through the same verbs that people use, in ``story``.
 """
 
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -16,7 +14,6 @@ from itertools import islice
 from multiprocessing import get_context
 from typing import TypeVar
 
-import django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection, transaction
@@ -59,7 +56,7 @@ def furnish(
     size = size or Size()
     screen = Console(stderr=True)
     started = time.perf_counter()
-    compiling = subprocess.Popen([sys.executable, "-m", warm.__name__])
+    warm.begin()
     with _bars(screen) as bar:
         with bar("建立数据库 schema", 1) as step:
             call_command("migrate", verbosity=0, interactive=False)
@@ -78,7 +75,6 @@ def furnish(
         with bar("匹配八类要素 matching", len(names)) as step:
             for _ in _at_once(names):
                 step(1)
-        compiling.wait()
         with bar("演绎流程与大会 stories, conference", story.COUNT) as step:
             logins = story.tell(bodies, seed, size, step)
     with transaction.atomic():
@@ -149,7 +145,7 @@ def _by_size() -> list[str]:
 def _at_once(names: list[str]) -> Iterator[None]:
     """Match kinds, two at a time, each in a process that then gives its memory back."""
     connection.close()
-    with ProcessPoolExecutor(2, get_context("spawn"), initializer=django.setup) as pool:
+    with ProcessPoolExecutor(2, get_context("spawn"), initializer=warm.step_behind) as pool:
         yield from pool.map(refresh.refresh, names)
 
 

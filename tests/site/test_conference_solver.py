@@ -149,7 +149,7 @@ def test_why_there_is_no_timetable_is_said_with_what_would_help(login: Login) ->
     plan = planned(fair)
     assert (plan.state, plan.status) == ("failed", "infeasible")
     hour = f"{timezone.localtime(fair.slot(1).start):%H:%M}"
-    wishes, ways = ({zh for zh, _en in plan.conflict[name]} for name in ("wishes", "ways"))
+    wishes, ways = ({zh for zh, _en in plan.advice[name]} for name in ("wishes", "ways"))
     assert f"{hour} 场洽谈桌只有 1 张" in wishes and len(wishes) == 3
     assert f"{hour} 场增加 1 张洽谈桌" in ways and len(ways) == 3
     office, url = login(fair.who.office), reverse("conference:plan", args=[fair.conference.ref])
@@ -157,9 +157,22 @@ def test_why_there_is_no_timetable_is_said_with_what_would_help(login: Login) ->
     for said in (*wishes, *ways, "这 3 条不能同时满足", "任选一项就能排出", "已证明"):
         assert said in page, said
     english = office.get(url, headers={"Accept-Language": "en"}).text
-    assert all(en in english for name in ("wishes", "ways") for _zh, en in plan.conflict[name])
+    assert all(en in english for name in ("wishes", "ways") for _zh, en in plan.advice[name])
     venue.change_hall(fair.who.office, fair.conference.halls.get(), "A 厅", 2)
     assert planned(fair).status == "optimal"  # the way out is one
+
+
+def test_what_would_place_more_is_said_beside_what_waits(login: Login) -> None:
+    fair = begin(NAMES, slots=1, tables=1)
+    for one, other in (("alice", "dora"), ("erik", "frida")):
+        fair.agree(one, other)
+    plan = planned(fair)
+    assert (plan.status, len(plan.unplaced)) == ("optimal", 1)
+    office, url = login(fair.who.office), reverse("conference:plan", args=[fair.conference.ref])
+    assert "可多排 1 场" in office.get(url).text
+    venue.change_hall(fair.who.office, fair.conference.halls.get(), "A 厅", 2)
+    assert planned(fair).advice == {}
+    assert "可多排" not in office.get(url).text
 
 
 def test_an_interpreter_that_is_missing_is_named_by_the_language() -> None:
@@ -169,4 +182,4 @@ def test_an_interpreter_that_is_missing_is_named_by_the_language() -> None:
     meetings.must(fair.who.office, fair.agree("alice", "dora"), reason="重点")
     plan = planned(fair)
     assert plan.status == "infeasible"
-    assert any("“日语 Japanese”翻译只有 0 位" in zh for zh, _en in plan.conflict["wishes"])
+    assert any("“日语 Japanese”翻译只有 0 位" in zh for zh, _en in plan.advice["wishes"])

@@ -24,6 +24,9 @@ GOOD = (engine.Status.OPTIMAL, engine.Status.FEASIBLE)
 #: Seconds from one word of progress to the next.
 EVERY = 0.5
 
+#: So many ways to place more are said.
+RELIEFS = 5
+
 Solve = Callable[[Picture, Callable[[int, int, int], None]], engine.Timetable]
 
 
@@ -71,11 +74,20 @@ def _work(run: Run, solve: Solve, *, again: bool) -> None:
     wrong = engine.faults(seen.conference)
     timetable = engine.Timetable(engine.Status.UNKNOWN) if wrong else solve(seen, tell)
     tell(timetable.held, timetable.held_bound, timetable.idle)
-    said = {} if wrong or timetable.status in GOOD else _conflict(seen.conference)
-    if said:
+    advice: dict[str, Any] = {}
+    if timetable.status in GOOD:
+        advice = {} if again else _reliefs(seen.conference, timetable)
+    elif not wrong and (advice := _conflict(seen.conference)):
         timetable = replace(timetable, status=engine.Status.INFEASIBLE)
     with run.finish(plan=one.pk):
-        _store(one, seen, timetable, said, thinned(series))
+        _store(one, seen, timetable, advice, thinned(series))
+
+
+def _reliefs(conference: engine.Conference, timetable: engine.Timetable) -> dict[str, Any]:
+    """What would place more, as :class:`Plan` keeps it; empty where nothing is left to place."""
+    if len(timetable.slot) == len(conference.meetings):
+        return {}
+    return {"ways": [one.label for one in engine.reliefs(conference, timetable)[:RELIEFS]]}
 
 
 def _conflict(conference: engine.Conference) -> dict[str, Any]:
@@ -96,7 +108,7 @@ def _store(
     one: Plan,
     seen: Picture,
     timetable: engine.Timetable,
-    conflict: dict[str, Any],
+    advice: dict[str, Any],
     series: list[list[float]],
 ) -> None:
     """Part of the job's last transaction; a plan that was dropped meanwhile stays dropped."""
@@ -105,7 +117,7 @@ def _store(
         return
     good = timetable.status in GOOD
     fresh.state = Plan.State.READY if good else Plan.State.FAILED
-    fresh.status, fresh.conflict, fresh.series = timetable.status, conflict, series
+    fresh.status, fresh.advice, fresh.series = timetable.status, advice, series
     for name in ("held", "held_bound", "idle", "idle_bound"):
         setattr(fresh, name, getattr(timetable, name))
     tables = tables_for(one.conference, seen, timetable.slot)

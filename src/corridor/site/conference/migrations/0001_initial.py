@@ -132,7 +132,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=400)),
                 ('placed', models.JSONField(default=dict)),
                 ('unplaced', models.JSONField(default=dict)),
-                ('conflict', models.JSONField(default=dict)),
+                ('advice', models.JSONField(default=dict)),
                 ('held', models.PositiveIntegerField(default=0)),
                 ('held_bound', models.PositiveIntegerField(default=0)),
                 ('idle', models.PositiveIntegerField(default=0)),

@@ -74,7 +74,7 @@ def _shown(
     if latest is not None:
         context |= {"chart": chart(latest.series)}
         for name in ("wishes", "ways"):
-            context[name] = [Label(*said) for said in latest.conflict.get(name, ())]
+            context[name] = [Label(*said) for said in latest.advice.get(name, ())]
         if latest.state in (State.READY, State.PUBLISHED):
             context |= _result(actor, latest)
     return page(request, "plan", conference, context, refused=refused)

@@ -6,16 +6,20 @@ from typing import Any
 
 import pytest
 from browsing import Login, queries, sent
+from cast import member, party
 from conferring import Fair, begin, published, solved  # noqa: F401
 from django.test import Client
 
 from corridor.site.conference import actions, joining
 from corridor.site.conference.models import Conference, Meeting
+from corridor.site.core.actor import Role
+from corridor.site.docking import actions as docking
 from corridor.site.docking import refresh
 from corridor.site.docking.models import Introduction, Match
 
 pytestmark = pytest.mark.django_db
 S, State = Conference.State, Meeting.State
+NANJING = "320100"
 
 
 def url(fair: Fair, *path: str) -> str:
@@ -204,6 +208,23 @@ def test_what_may_be_done_is_offered_to_those_who_may(login: Login) -> None:
         assert login(fair.actor(name)).post(page_of(fair, one, "accept")).status_code == 404
     login(fair.who.alice).post(page_of(fair, one, "withdraw"))
     assert state_of(one) == State.CANCELLED
+
+
+def test_an_organiser_of_a_third_city_reads_no_word_between_the_two(login: Login) -> None:
+    """It sees who meets when: that is what the two agreed to when they registered."""
+    fair = begin(("alice", "bob"))
+    body = party("南京市投资促进局", "bureau", NANJING, 90)
+    fair.guests["nanjing"] = member(body, Role.BUREAU, "nanjing")
+    Conference.objects.update(party=body)
+    one = fair.ask("alice", "bob")
+    docking.decline(fair.who.bob, one.introduction, reason="price", note="超出预算三成")
+    words = ("能否看场地？", one.introduction.way, "婉拒原因", "超出预算三成")
+    shown = {
+        name: [word in main(login(fair.actor(name)), page_of(fair, one)) for word in words]
+        for name in ("nanjing", "suzhou", "hefei", "office", "alice")
+    }
+    assert not any(shown.pop("nanjing")) and all(all(row) for row in shown.values())
+    assert "澄源" in main(login(fair.actor("nanjing")), page_of(fair, one))
 
 
 def test_no_verb_but_these(login: Login) -> None:

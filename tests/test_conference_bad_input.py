@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from corridor.cli import app
 from corridor.engine.meetings import Conference, Meeting, Participant, Slot, schedule, why_not
 from corridor.io import InputError
-from corridor.io.conference import read_conference, read_instance
+from corridor.io.conference import read_conference, read_instance, read_timetable
 from test_conference_files import GOOD, INSTANCE, SLOTS, Rows, book
 
 PAIR = ["甲方", "乙方"]
@@ -61,6 +61,7 @@ def test_a_workbook(tmp_path: Path, pages: dict[str, Rows], zh: str, en: str) ->
         ({"precedences": [[0, 1], [1, 0]]}, "成了环", "go in a circle"),
         ({"precedences": [[1, 1]]}, "成了环", "go in a circle"),
         ({"tables": 0}, "一张洽谈桌也没有", "not a single table"),
+        ({"session": [["AM"], None]}, "不是洽谈实例：", "should be the name of a session"),
         (
             {"participants": 4, "forbidden": [[]] * 4, "meetings": [[0, 1], [2, 3]],
              "session": [None, None], "fixed": [3, 3], "tables": 1},
@@ -74,6 +75,23 @@ def test_an_instance(tmp_path: Path, change: dict[str, object], zh: str, en: str
     said = refused(path)
     assert zh in said
     assert en in said
+
+
+@pytest.mark.parametrize(
+    ("record", "zh", "en"),
+    [
+        ({"meetings": ["a", "a"], "slots": [0, 1]}, "“a”给了两次", "“a” is given twice"),
+        ({"meetings": {"a": 0}, "slots": [0]}, "不是时间表", "no timetable"),
+        ({"slots": {"a": 0}}, "不是时间表", "no timetable"),
+    ],
+)
+def test_a_timetable(tmp_path: Path, record: dict[str, object], zh: str, en: str) -> None:
+    path = tmp_path / "t.json"
+    path.write_text(json.dumps(record), encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_timetable(path)
+    assert zh in caught.value.label.zh
+    assert en in caught.value.label.en
 
 
 def test_the_literature_lets_two_meet_twice(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ business-to-business meeting scheduling problem", JAIR 74, 2022. Every meeting m
 """
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -80,7 +81,7 @@ def _conference(raw: dict[str, Any]) -> Conference:
         ),
         tuple(
             Meeting(
-                str(at), str(a), str(b), must=True, session=session[at],
+                str(at), str(a), str(b), must=True, session=_session(session[at]),
                 fixed=None if fixed[at] is None else _number(fixed[at]),
             )
             for at, (a, b) in enumerate(pairs)
@@ -91,6 +92,12 @@ def _conference(raw: dict[str, Any]) -> Conference:
         ),
         fairness=None if fairness is None else _number(fairness),
     )  # fmt: skip
+
+
+def _session(value: object) -> str | None:
+    if not (value is None or isinstance(value, str)):
+        raise ValueError(f"{value!r} should be the name of a session, or null")
+    return value
 
 
 def _number(value: object) -> int:
@@ -148,6 +155,10 @@ def read_record(path: str | Path) -> tuple[dict[str, int], dict[str, int]]:
     if not isinstance(slots, list):
         raise InputError(file, *_NO_TIMETABLE)
     ids, tables = raw.get("meetings") or [*map(str, range(len(slots)))], raw.get("tables") or []
+    if not (isinstance(ids, list) and isinstance(tables, list)):
+        raise InputError(file, *_NO_TIMETABLE)
+    if twice := next((str(k) for k, n in Counter(map(str, ids)).items() if n > 1), ""):
+        raise InputError(file, f"洽谈“{twice}”给了两次", f"the meeting “{twice}” is given twice")
     try:
         slot = {str(k): _number(s) for k, s in zip(ids, slots, strict=True) if s is not None}
         table = {str(k): _number(n) for k, n in zip(ids, tables, strict=False) if n is not None}

@@ -181,8 +181,9 @@ def _event(
     place = Label(f"{timetable.table[meeting.id]} 号桌", f"table {timetable.table[meeting.id]}")[
         lang
     ]
+    first = conference.slots[0].start  # of two conferences the ids may be the same
     return Event(
-        f"{meeting.id}@corridor",
+        f"{meeting.id}-{first:%Y%m%d%H%M}@corridor",
         times.start,
         times.end,
         Label("洽谈：", "Meeting: ")[lang] + other,

@@ -41,7 +41,8 @@ class Kept:
 
     def for_page(self, request: HttpRequest, make: Callable[[], T], *more: object) -> T:
         """A part of a page that depends on who asks, the address, the day, the language and what is
-        said besides: on nothing else of the session, so it holds no form that changes anything."""
+        said besides: on nothing else of the session, so it holds no form that changes anything, and
+        on nothing that a job derives without an entry in the audit, such as matches."""
         asked = (actor_of(request), request.get_full_path(), timezone.localdate(), get_language())
         return self.of((*asked, *more), make)
 

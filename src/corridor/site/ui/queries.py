@@ -1,8 +1,8 @@
 """What the front page shows.
 
 The numbers are those the public may see, so they are the same for everyone; the page keeps them for
-a minute (``MINUTE``, in ``home.html``). Which listings are shown depends on who looks and is never
-kept.
+a minute (``MINUTE``, in ``home.html``). Which listings are shown depends on who looks, and is kept for
+each until anything changes (:mod:`..core.kept`).
 """
 
 from collections import Counter

@@ -20,6 +20,9 @@ from ..reading import content_of
 from ..records import READ, facet_record, listing_record, listing_whole, review_record
 from ..schemas import Agreement, Closing, ListingIn, Revision
 
+#: Pages of so many are kept until something changes; larger ones take too much room.
+KEPT = 20
+
 router = Router(tags=["listings"])
 router.add_decorator(once)
 
@@ -69,7 +72,7 @@ def listings(request: HttpRequest, wanted: Query[Wanted]) -> shapes.Found:
         facets = list(map(facet_record, said.facets.values()))
         return {**page, "total": said.total, "facets": facets}
 
-    return kept.for_page(request, found)
+    return kept.for_page(request, found) if wanted.size <= KEPT else found()
 
 
 @router.get("/listings/mine", response=shapes.Page[shapes.Listing])

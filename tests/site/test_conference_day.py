@@ -9,10 +9,21 @@ import pytest
 from conferring import MINUTES, Fair, begin, of, published, solved, work  # noqa: F401
 from django.utils import timezone
 
-from corridor.site.conference import actions, day, joining, meetings, planning, queries, reporting
+from corridor.site.conference import (
+    actions,
+    day,
+    joining,
+    meetings,
+    planning,
+    queries,
+    reporting,
+    seating,
+)
 from corridor.site.conference.models import Conference, Meeting, Participant, Plan, Seat, Table
 from corridor.site.core.actor import PUBLIC
+from corridor.site.core.audit import name_of
 from corridor.site.core.errors import Forbidden, Invalid, Missing, NotNow
+from corridor.site.core.models import AuditEntry
 from corridor.site.docking import actions as docking
 from corridor.site.docking.funnel import steps
 from corridor.site.docking.models import Introduction, Outcome
@@ -85,6 +96,23 @@ def test_a_meeting_is_kept_once_both_are_at_its_table(fair: Fair, clock: Clock) 
     day.at_table(fair.who.alice, code)
     assert day.at_table(fair.actor(other), code).state == M.KEPT
     assert day.at_table(fair.actor(other), code).state == M.KEPT
+
+
+def test_who_was_taken_for_absent_and_reads_a_table_is_there_on_record(
+    fair: Fair, clock: Clock
+) -> None:
+    alice = fair.parts["alice"]
+    day.check_in(fair.who.office, fair.conference, alice.code)
+    arrived = Participant.objects.get(pk=alice.pk).arrived_at
+    day.no_show(fair.who.office, alice)
+    day.at_table(fair.who.alice, meeting(fair, 1).table.code)
+    here = Participant.objects.get(pk=alice.pk)
+    assert (here.absent, here.arrived_at) == (False, arrived)
+    assert seating.away(here, fair.conference.slots.all()) == set()
+    entries = AuditEntry.objects.filter(verb="conference.check_in", thing=name_of(alice))
+    assert [sorted(one.diff) for one in entries.order_by("id")] == [["arrived_at"], ["absent"]]
+    day.at_table(fair.who.alice, meeting(fair, 1).table.code)
+    assert entries.count() == 2
 
 
 def test_the_wrong_table_says_which_is_right(fair: Fair, clock: Clock) -> None:

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from ..core.actor import SYSTEM, Actor, Role
@@ -41,9 +42,14 @@ def check_in(actor: Actor, conference: Conference, code: str) -> Participant:
         check_state(it.thing.conference, S.PLANNED, S.RUNNING, S.CLOSED)
         if it.thing.state != Participant.State.REGISTERED:
             raise NotNow(_("该参会方没有报名或已退出。"))
-        it.thing.arrived_at, it.thing.absent = it.thing.arrived_at or now(), False
-        it.thing.save()
+        _let_in(it.thing)
         return it.thing
+
+
+def _let_in(one: Participant) -> None:
+    """It is there, whatever was said of it. Part of a verb of the participant."""
+    one.arrived_at, one.absent = one.arrived_at or now(), False
+    one.save()
 
 
 def at_table(actor: Actor, code: str) -> Meeting:
@@ -53,18 +59,27 @@ def at_table(actor: Actor, code: str) -> Meeting:
     now, saying where it has one.
     """
     table = table_of(actor, code)
-    conference = table.hall.conference
-    with doing(actor, "meeting.present", meeting_now(actor, table), conference) as it:
-        check_state(it.thing.conference, S.PLANNED, S.RUNNING)
-        mine = "a" if it.thing.a.party_id == it.actor.party else "b"
-        setattr(it.thing, f"present_{mine}", True)
-        if it.thing.present_a and it.thing.present_b and it.thing.state != State.KEPT:
-            MEETING.move(it.actor, it.thing, "keep")
-        it.thing.save(update_fields=["state", "present_a", "present_b"])
-        Participant.objects.filter(
-            conference=conference, party=it.actor.party, arrived_at=None
-        ).update(arrived_at=now(), absent=False)
-        return it.thing
+    with held(table.hall.conference) as here:
+        check_state(here, S.PLANNED, S.RUNNING)
+        found = meeting_now(actor, table)
+        _come_to_table(actor, here)
+        with act(actor, "meeting.present", found) as it:
+            it.thing.conference = here
+            mine = "a" if it.thing.a.party_id == it.actor.party else "b"
+            setattr(it.thing, f"present_{mine}", True)
+            if it.thing.present_a and it.thing.present_b and it.thing.state != State.KEPT:
+                MEETING.move(it.actor, it.thing, "keep")
+            it.thing.save(update_fields=["state", "present_a", "present_b"])
+            return it.thing
+
+
+def _come_to_table(actor: Actor, conference: Conference) -> None:
+    """Whoever sits at a table has arrived, also one that was taken for absent."""
+    mine = Participant.objects.filter(conference=conference, party=actor.party)
+    one = mine.filter(Q(arrived_at=None) | Q(absent=True)).first()
+    if one is not None:
+        with act(actor, "conference.check_in", one) as it:
+            _let_in(it.thing)
 
 
 def table_of(actor: Actor, code: str) -> Table:

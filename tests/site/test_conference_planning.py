@@ -306,7 +306,9 @@ def test_two_may_change_places() -> None:
         Meeting.objects.get(b=fair.parts[name]).introduction.ref for name in ("frida", "gina")
     )
     placed = plan.placed | {one: plan.placed[two], two: plan.placed[one]}
-    swapped = Plan.objects.create(conference=fair.conference, state="ready", placed=placed)
+    swapped = planned(fair)
+    swapped.placed = placed
+    swapped.save()
     planning.publish(fair.who.office, swapped)
     assert refs(fair) == {ref: number for ref, (number, _table) in placed.items()}
     assert Seat.objects.count() == 10

@@ -57,15 +57,29 @@ def _begin(
         check_runs(it.actor, it.thing.conference)
         check_state(it.thing.conference, *states)
         working = Plan.objects.filter(conference=conference, state=Plan.State.WORKING)
+        seen = picture(it.thing.conference)
         one: Plan | None = working.filter(again=again, job__state=jobs.State.QUEUED).first()
         if one is not None:
+            one.stood = _settled(seen)
+            one.save(update_fields=["stood"])
             it.thing = one
             return one
-        _check(picture(it.thing.conference).conference)
+        _check(seen.conference)
+        it.thing.stood = _settled(seen)
         working.update(state=Plan.State.DROPPED)
         it.thing.job = jobs.enqueue(kind, conference.ref, actor=it.actor)
         it.thing.save()
         return made
+
+
+def _settled(seen: Picture) -> dict[str, list[int | None]]:
+    """Where each meeting is and where it is fixed, if either, by reference: see ``Plan.stood``."""
+    number: dict[int | None, int] = {slot.pk: slot.number for slot in seen.slots}
+    found = {
+        ref: [number.get(one.slot_id), number.get(one.fixed_id)]
+        for ref, one in seen.meetings.items()
+    }
+    return {ref: place for ref, place in found.items() if any(place)}
 
 
 def _check(said: engine.Conference) -> None:
@@ -93,6 +107,7 @@ def publish(actor: Actor, one: Plan) -> Plan:
                 _("这份日程现在不能发布：%(state)s。") % {"state": found.get_state_display()}
             )
         now_is = picture(here)
+        _check_undoes_nothing(now_is, found)
         slots = {ref: number - 1 for ref, (number, _table) in found.placed.items()}
         _check_holds(now_is, slots, found.again)
         with changing(here, notices.PLANNED if first else notices.CHANGED) as changes:
@@ -120,6 +135,23 @@ def measured(said: engine.Conference, slots: Mapping[str, int]) -> engine.Timeta
         held=sum(one.value for one in held),
         idle=sum(map(engine.idle_periods, agendas.values())),
     )
+
+
+def _check_undoes_nothing(now_is: Picture, one: Plan) -> None:
+    """What was booked, moved or fixed since the timetable was asked for is not put elsewhere."""
+
+    def undone(ref: str, place: list[int | None]) -> bool:
+        goes, *_table = one.placed.get(ref, [None])
+        return any(
+            at not in (None, was, goes)
+            for at, was in zip(place, one.stood.get(ref, [None, None]), strict=True)
+        )
+
+    count = sum(undone(ref, place) for ref, place in _settled(now_is).items())
+    if count:
+        raise NotNow(
+            _("排期后有 %(n)s 场洽谈已另行约定或调整，请重新排期，以免打乱。") % {"n": count}
+        )
 
 
 def _check_holds(now_is: Picture, slots: Mapping[str, int], again: bool) -> None:

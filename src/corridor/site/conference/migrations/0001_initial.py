@@ -132,6 +132,7 @@ class Migration(migrations.Migration):
                 ('reason', models.CharField(blank=True, max_length=400)),
                 ('placed', models.JSONField(default=dict)),
                 ('unplaced', models.JSONField(default=dict)),
+                ('stood', models.JSONField(default=dict)),
                 ('advice', models.JSONField(default=dict)),
                 ('held', models.PositiveIntegerField(default=0)),
                 ('held_bound', models.PositiveIntegerField(default=0)),

@@ -150,11 +150,12 @@ class Plan(models.Model):
     """A timetable that was worked out, to be published or not.
 
     ``placed`` is meeting reference → [slot number, table id], ``unplaced`` meeting reference → why
-    not, of ``picture.Why``. ``advice`` holds labels, each [Chinese, English]: the ``wishes`` that
-    cannot all hold where there is no timetable, whether no fewer are in conflict (``smallest``), and
-    the ``ways`` out, or to place more. ``series`` are points [seconds, held, held_bound, idle] from
-    the first to the last while it was being worked out. The other fields are those of
-    :class:`corridor.engine.meetings.Timetable`.
+    not, of ``picture.Why``; ``stood``, when it was asked for, meeting reference → [slot number or
+    null, number of the slot it was fixed in or null]. ``advice`` holds labels, each [Chinese,
+    English]: the ``wishes`` that cannot all hold where there is no timetable, whether no fewer are in
+    conflict (``smallest``), and the ``ways`` out, or to place more. ``series`` are points [seconds,
+    held, held_bound, idle] from the first to the last while it was being worked out. The other fields
+    are those of :class:`corridor.engine.meetings.Timetable`.
     """
 
     class State(models.TextChoices):
@@ -181,6 +182,7 @@ class Plan(models.Model):
     reason = models.CharField(max_length=400, blank=True)
     placed = models.JSONField(default=dict)
     unplaced = models.JSONField(default=dict)
+    stood = models.JSONField(default=dict)
     advice = models.JSONField(default=dict)
     held = models.PositiveIntegerField(default=0)
     held_bound = models.PositiveIntegerField(default=0)

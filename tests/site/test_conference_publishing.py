@@ -1,0 +1,81 @@
+"""A timetable published: what was settled while it was worked out, and what becomes of the others."""
+
+from __future__ import annotations
+
+import pytest
+from conferring import Fair, begin, of, planned, published, solved  # noqa: F401
+
+from corridor.site.conference import meetings, planning
+from corridor.site.conference.models import Conference, Meeting, Plan
+from corridor.site.core.errors import NotNow
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solved")]
+S, M, P = Conference.State, Meeting.State, Plan.State
+NAMES = ("alice", "dora", "erik", "frida", "gina")
+
+
+def crowd() -> Fair:
+    """Alice has agreed to meet everyone else."""
+    fair = begin(NAMES, slots=6)
+    for name in NAMES[1:]:
+        fair.agree("alice", name)
+    return fair
+
+
+def between(fair: Fair, name: str) -> Meeting:
+    """What Alice has with somebody."""
+    return of(Meeting.objects.get(b=fair.parts[name]))
+
+
+def without(plan: Plan, meeting: Meeting) -> Plan:
+    """The timetable, had it left out a meeting."""
+    plan.unplaced[meeting.introduction.ref] = "outweighed"
+    del plan.placed[meeting.introduction.ref]
+    plan.save()
+    return plan
+
+
+# --- what was settled meanwhile ---
+
+
+@pytest.mark.parametrize("what", ["taken", "moved", "fixed"])
+def test_publishing_undoes_nothing_that_was_settled_since_the_plan_was_asked_for(what: str) -> None:
+    fair = crowd()
+    one = between(fair, "gina")
+    first = planned(fair)
+    planning.publish(fair.who.office, without(first, one) if what == "taken" else first)
+    plan = planned(fair)
+    if what == "taken":
+        without(plan, one)
+        meetings.take(fair.who.alice, between(fair, "gina"), fair.slot(6))
+    elif what == "moved":
+        meetings.move(fair.who.office, between(fair, "gina"), fair.slot(6))
+    else:
+        without(plan, one)
+        meetings.fix(fair.who.office, between(fair, "gina"), between(fair, "gina").slot)
+    before, told = between(fair, "gina"), fair.told("gina")
+    with pytest.raises(NotNow) as refused:
+        planning.publish(fair.who.office, plan)
+    assert "1 场洽谈" in refused.value.message and "请重新排期" in refused.value.message
+    after = between(fair, "gina")
+    assert (after.state, after.slot, after.version) == (M.PLACED, before.slot, before.version)
+    assert fair.told("gina") == told
+
+
+def test_what_was_settled_as_the_plan_has_it_does_not_hold_it_up() -> None:
+    fair = crowd()
+    one = between(fair, "gina")
+    planning.publish(fair.who.office, without(planned(fair), one))
+    plan = planned(fair)
+    number, _table = plan.placed[one.introduction.ref]
+    meetings.take(fair.who.alice, between(fair, "gina"), fair.slot(number))
+    planning.publish(fair.who.office, plan)
+    assert (of(one).state, of(one).slot.number, of(one).version) == (M.PLACED, number, 1)
+
+
+def test_what_stood_when_the_plan_was_asked_for_may_lose_its_place() -> None:
+    fair = crowd()
+    published(fair)
+    one = between(fair, "gina")
+    planning.publish(fair.who.office, without(planned(fair), one))
+    assert (of(one).state, of(one).slot) == (M.ACCEPTED, None)

@@ -115,6 +115,17 @@ def test_who_was_taken_for_absent_and_reads_a_table_is_there_on_record(
     assert entries.count() == 2
 
 
+def test_what_ended_before_the_code_was_read_is_not_sat_down_to(
+    fair: Fair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stale = meeting(fair, 1)
+    monkeypatch.setattr(day, "meeting_now", lambda *_given: stale)
+    Meeting.objects.filter(pk=stale.pk).update(state=M.CANCELLED)
+    with pytest.raises(NotNow):
+        day.at_table(fair.who.alice, stale.table.code)
+    assert not of(stale).present_a
+
+
 def test_the_wrong_table_says_which_is_right(fair: Fair, clock: Clock) -> None:
     one = meeting(fair, 1)
     wrong = Table.objects.exclude(pk=one.table_id)[0]

@@ -8,18 +8,20 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
 from cast import HEFEI, listing, member, party
-from conferring import Fair, begin, planned, solved  # noqa: F401 - a fixture
+from conferring import MINUTES, Fair, begin, of, planned, solved  # noqa: F401 - a fixture
 from django.db import OperationalError, connection
 from django.db.models import Count
+from django.utils import timezone
 from together import at_once
 
-from corridor.site.conference import actions, frame, joining, meetings, planning, venue
-from corridor.site.conference.models import Conference, Meeting, Seat, Table
+from corridor.site.conference import actions, day, frame, joining, meetings, planning, venue
+from corridor.site.conference.models import Conference, Meeting, Seat, Slot, Table
 from corridor.site.conference.seating import Room
 from corridor.site.core import verbs
 from corridor.site.core.actor import Actor, Role
@@ -202,3 +204,34 @@ def test_both_doors_at_once_and_a_plan_published_meanwhile_wait_for_nobody(
     assert Meeting.objects.exclude(state=M.WANTED).count() >= 7
     crowded = Seat.objects.values("slot", "participant").annotate(n=Count("pk")).filter(n__gt=1)
     assert not crowded.exists() and list(faults()) == []
+
+
+def test_what_came_of_a_talk_outlasts_a_no_show_of_the_same_moment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The docking page does not hold the conference: the no-show has read the meeting as placed when
+    it is told there what came of it, and must not write what it has read.
+    """
+    fair = begin(slots=2, scheduling_mode="participants")
+    one = fair.agree("alice", "bob", slot=fair.slot(1))
+    begun = timezone.now() - timedelta(minutes=5)
+    Slot.objects.filter(number=1).update(start=begun, end=begun + timedelta(minutes=MINUTES))
+    Conference.objects.update(state=Conference.State.RUNNING)
+    read, told, take_away = threading.Event(), threading.Event(), day._take_away
+
+    def slowly(*given: Any) -> None:
+        read.set()
+        told.wait(1)
+        take_away(*given)
+
+    def report() -> None:
+        read.wait(20)
+        docking.report(
+            fair.who.alice, one.introduction, docking.Report("met", timezone.localdate())
+        )
+        told.set()
+
+    monkeypatch.setattr(day, "_take_away", slowly)
+    got = at_once(report, partial(day.no_show, fair.who.office, fair.parts["bob"]))
+    assert [one for one in got if isinstance(one, Exception)] == []
+    assert of(one).state == M.KEPT and list(faults()) == []

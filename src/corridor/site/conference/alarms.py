@@ -63,7 +63,7 @@ def _end_closed(one: Conference) -> int:
         return 0
     with doing(SYSTEM, "conference.ended_talks", one, one) as it:
         with timetable.changing(it.thing) as changes:
-            gone = list(ended.select_related("slot", "introduction"))
+            gone = list(ended.held())
             for meeting in gone:
                 changes.free(meeting)
                 MEETING.move(SYSTEM, meeting, "cancel")

@@ -14,7 +14,7 @@ from ..docking.models import Outcome
 from . import planning, timetable
 from .frame import check_runs, check_state, doing, held
 from .lifecycle import MEETING, either, own_or_runs
-from .models import Conference, Meeting, Participant, Slot, Table
+from .models import HELD, Conference, Meeting, Participant, Slot, Table
 from .moment import now, today
 
 S, State = Conference.State, Meeting.State
@@ -61,10 +61,11 @@ def at_table(actor: Actor, code: str) -> Meeting:
     table = table_of(actor, code)
     with held(table.hall.conference) as here:
         check_state(here, S.PLANNED, S.RUNNING)
-        found = meeting_now(actor, table)
-        _come_to_table(actor, here)
-        with act(actor, "meeting.present", found) as it:
+        with act(actor, "meeting.present", meeting_now(actor, table)) as it:
             it.thing.conference = here
+            if it.thing.state not in HELD or it.thing.table_id != table.pk:
+                raise NotNow(_("您现在没有排在这张桌的洽谈。"))
+            _come_to_table(it.actor, here)
             mine = "a" if it.thing.a.party_id == it.actor.party else "b"
             setattr(it.thing, f"present_{mine}", True)
             if it.thing.present_a and it.thing.present_b and it.thing.state != State.KEPT:
@@ -103,7 +104,7 @@ def meeting_now(actor: Actor, table: Table) -> Meeting:
         conference=table.hall.conference,
         slot__start__lte=at + EARLY,
         slot__end__gt=at,
-        state__in=(State.PLACED, State.KEPT, State.MISSED),
+        state__in=HELD,
     )
     soon = list(mine.select_related("slot", "table__hall").order_by("slot__number"))
     here = next((one for one in soon if one.table_id == table.pk), None)
@@ -122,8 +123,8 @@ def no_show(actor: Actor, participant: Participant) -> Participant:
         one = it.thing
         check_runs(it.actor, one.conference)
         check_state(one.conference, S.RUNNING)
-        mine = Meeting.objects.of(one.pk).filter(state=State.PLACED).select_related("slot")
-        if not mine.filter(slot__start__lte=now()).exists():
+        mine = list(Meeting.objects.of(one.pk).filter(state=State.PLACED).held())
+        if not any(begun.slot and begun.slot.start <= now() for begun in mine):
             raise NotNow(_("该参会方还没有开始的洽谈，不能登记未到场。"))
         one.absent = True
         one.save()
@@ -151,7 +152,7 @@ def late(actor: Actor, participant: Participant, slot: Slot) -> Participant:
             state=State.PLACED, slot__number__lt=slot.number, slot__start__gt=now()
         )
         with timetable.changing(one.conference) as changes:
-            for meeting in before.select_related("slot"):
+            for meeting in before.held():
                 _take_away(changes, meeting)
         it.diff["freed"] = len(changes.moved)
     return _after(actor, participant, len(changes.moved))
@@ -178,7 +179,7 @@ def lose_table(actor: Actor, table: Table, slot: Slot | None) -> Table:
         near = Table.objects.filter(hall=table.hall).values_list("pk", flat=True)
         displaced = 0
         with timetable.changing(here) as changes:
-            for meeting in gone.select_related("slot") if slot else ():
+            for meeting in gone.held() if slot else ():
                 number = meeting.slot.number if meeting.slot else 0
                 changes.free(meeting)
                 if not changes.seat(meeting, number, *near):

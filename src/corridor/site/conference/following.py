@@ -29,7 +29,7 @@ def connect() -> None:
 
 def _follow(verb: str, thing: Introduction, **_more: Any) -> None:
     """Part of the introduction's verb; of the conference's rows it takes the meetings' alone."""
-    mine = Meeting.objects.select_for_update(of=("self",)).filter(introduction=thing)
+    mine = Meeting.objects.filter(introduction=thing).held()
     if verb in _ANSWERS and thing.state != Stage.ASKED:
         for one in mine.filter(state=State.WANTED):
             MEETING.move(SYSTEM, one, _ANSWERS[verb])

@@ -138,7 +138,7 @@ def withdraw(actor: Actor, participant: Participant, *, reason: str = "") -> Par
         PARTICIPANT.move(it.actor, one, "withdraw")
         one.save()
         states = (Meeting.State.WANTED, Meeting.State.ACCEPTED, Meeting.State.PLACED)
-        gone = Meeting.objects.of(one.pk).filter(state__in=states).select_related("slot")
+        gone = Meeting.objects.of(one.pk).filter(state__in=states).held()
         with timetable.changing(one.conference) as changes:
             for meeting in gone:
                 changes.free(meeting)

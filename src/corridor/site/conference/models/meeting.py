@@ -74,6 +74,13 @@ class Meeting(models.Model):
             """Only those of a participant."""
             return self.filter(Q(a=participant) | Q(b=participant))
 
+        def held(self) -> "Meeting.MeetingQuerySet":
+            """To be written: as they are now, and so until the transaction ends. The state of one may
+            otherwise follow its introduction, which is moved without the conference.
+            """
+            whole = self.select_related("slot", "introduction").order_by("id")
+            return whole.select_for_update(of=("self",))
+
     objects: Any = MeetingQuerySet.as_manager()
 
     class Meta:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from conferring import Fair, begin, of, planned, published, solved  # noqa: F401
 
-from corridor.site.conference import meetings, planning
+from corridor.site.conference import desk, meetings, planning
 from corridor.site.conference.models import Conference, Meeting, Plan
 from corridor.site.core.errors import NotNow
+from corridor.site.core.models import AuditEntry
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solved")]
 S, M, P = Conference.State, Meeting.State, Plan.State
@@ -79,3 +80,62 @@ def test_what_stood_when_the_plan_was_asked_for_may_lose_its_place() -> None:
     one = between(fair, "gina")
     planning.publish(fair.who.office, without(planned(fair), one))
     assert (of(one).state, of(one).slot) == (M.ACCEPTED, None)
+
+
+# --- what becomes of the other timetables ---
+
+
+def states(fair: Fair) -> list[str]:
+    """Of all timetables, the first first."""
+    found = Plan.objects.filter(conference=fair.conference).order_by("id")
+    return list(found.values_list("state", flat=True))
+
+
+def test_planning_anew_does_without_the_timetable_that_waited() -> None:
+    fair = crowd()
+    first = planned(fair)
+    second = planned(fair)
+    assert states(fair) == [P.DROPPED, P.READY]
+    with pytest.raises(NotNow):
+        planning.publish(fair.who.office, first)
+    planning.publish(fair.who.office, second)
+    assert states(fair) == [P.DROPPED, P.PUBLISHED]
+    assert not desk.organised(fair.who.office).get().ready
+
+
+def test_a_published_timetable_holds_until_another_is_published() -> None:
+    fair = crowd()
+    published(fair)
+    second = planned(fair)
+    assert states(fair) == [P.PUBLISHED, P.READY]
+    Plan.objects.create(conference=fair.conference, state=P.READY)
+    planning.publish(fair.who.office, second)
+    assert states(fair) == [P.DROPPED, P.PUBLISHED, P.DROPPED]
+
+
+# --- on record ---
+
+
+def test_what_publishing_does_to_the_conference_is_on_record() -> None:
+    fair = crowd()
+    first = published(fair)
+    mine = AuditEntry.objects.filter(thing=f"conference:{fair.conference.ref}")
+    entry = mine.get(verb="conference.timetable")
+    assert entry.diff == {"state": [S.CLOSED, S.PLANNED], "plan_id": [None, first.pk]}
+    second = published(fair)
+    entry = mine.filter(verb="conference.timetable").order_by("id").last()
+    assert entry.diff == {"plan_id": [first.pk, second.pk]}
+    assert entry.user == fair.who.office.user
+
+
+def test_each_timetable_done_without_is_on_record() -> None:
+    fair = crowd()
+    first = planned(fair)
+    second = published(fair)
+    third = published(fair)
+    gone = AuditEntry.objects.filter(verb="conference.plan_dropped").order_by("id")
+    assert [(one.thing, one.diff) for one in gone] == [
+        (f"plan:{first.pk}", {"state": [P.READY, P.DROPPED]}),
+        (f"plan:{second.pk}", {"state": [P.PUBLISHED, P.DROPPED]}),
+    ]
+    assert Plan.objects.get(state=P.PUBLISHED) == third

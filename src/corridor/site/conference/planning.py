@@ -13,6 +13,7 @@ from ..core import jobs
 from ..core.actor import SYSTEM, Actor
 from ..core.errors import Invalid, NotNow
 from ..core.region import in_language
+from ..core.verbs import act
 from . import notices
 from .frame import check_runs, check_state, doing
 from .lifecycle import CONFERENCE, MEETING
@@ -66,10 +67,19 @@ def _begin(
             return one
         _check(seen.conference)
         it.thing.stood = _settled(seen)
-        working.update(state=Plan.State.DROPPED)
+        _do_without(it.actor, conference, Plan.State.WORKING, Plan.State.READY)
         it.thing.job = jobs.enqueue(kind, conference.ref, actor=it.actor)
         it.thing.save()
         return made
+
+
+def _do_without(actor: Actor, conference: Conference, *states: str, but: int = 0) -> None:
+    """Drop the conference's timetables in these states. Part of a verb that holds the conference."""
+    others = Plan.objects.filter(conference=conference, state__in=states).exclude(pk=but)
+    for one in others.order_by("id"):
+        with act(actor, "conference.plan_dropped", one) as it:
+            it.thing.state = Plan.State.DROPPED
+            it.thing.save(update_fields=["state"])
 
 
 def _settled(seen: Picture) -> dict[str, list[int | None]]:
@@ -93,13 +103,17 @@ def _check(said: engine.Conference) -> None:
 
 def publish(actor: Actor, one: Plan) -> Plan:
     """Make a timetable the one that holds: all places at once, and notices to exactly those whose
-    agenda changed.
+    agenda changed. All others are dropped.
 
     Raises ``NotNow``, saying what changed meanwhile, where the timetable does not keep every rule of
     the conference as it is now.
     """
-    with doing(actor, "conference.publish", one, one.conference) as it:
-        found, here = it.thing, it.thing.conference
+    with (
+        doing(actor, "conference.publish", one, one.conference) as it,
+        act(it.actor, "conference.timetable", it.thing.conference) as whole,
+    ):
+        found, here = it.thing, whole.thing
+        found.conference = here
         first = here.plan_id is None
         CONFERENCE.move(it.actor, here, "republish" if here.state == S.RUNNING else "publish")
         if found.state != Plan.State.READY:
@@ -113,8 +127,8 @@ def publish(actor: Actor, one: Plan) -> Plan:
         with changing(here, notices.PLANNED if first else notices.CHANGED) as changes:
             _seat_all(changes, now_is, found.placed)
         it.diff["moved"] = len(changes.moved)
-        published = Plan.objects.filter(conference=here, state=Plan.State.PUBLISHED)
-        published.update(state=Plan.State.DROPPED)
+        others = (Plan.State.WORKING, Plan.State.READY, Plan.State.PUBLISHED)
+        _do_without(it.actor, here, *others, but=found.pk)
         found.state, found.published_at = Plan.State.PUBLISHED, now()
         found.save()
         here.plan = found

@@ -122,7 +122,7 @@ def _named(name: str, tables: int) -> str:
     if not 1 <= tables <= TABLES:
         wrong = _("请填写 1 至 %(n)s 张。") % {"n": TABLES}
         raise Invalid(_("请检查会场。"), {"tables": wrong})
-    return mask_contacts(name.strip())[:40]
+    return mask_contacts(name.strip())[:80]
 
 
 def _check_name(hall: Hall) -> None:

@@ -223,7 +223,7 @@ def _minutes(length: timedelta) -> int:
 class HallForm(Form):
     """A hall, and how many tables stand in it. The first of a conference is asked for tables alone."""
 
-    name = Line(label=gettext_lazy("会场名称"), max_length=40)
+    name = Line(label=gettext_lazy("会场名称"), max_length=80)
     tables = _number(1, TABLES, label=gettext_lazy("洽谈桌（张）"))
 
     def __init__(

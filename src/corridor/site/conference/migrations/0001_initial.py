@@ -51,7 +51,7 @@ class Migration(migrations.Migration):
             name='Hall',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=40, verbose_name='会场')),
+                ('name', models.CharField(blank=True, max_length=80, verbose_name='会场')),
                 ('conference', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='halls', to='conference.conference')),
             ],
             options={

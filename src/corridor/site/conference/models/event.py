@@ -192,7 +192,7 @@ class Hall(models.Model):
     """A 会场 with tables. Where a conference has only one, it needs no name."""
 
     conference = models.ForeignKey(Conference, models.CASCADE, related_name="halls")
-    name = models.CharField(_("会场"), max_length=40, blank=True)
+    name = models.CharField(_("会场"), max_length=80, blank=True)
 
     AUDITED = ("name",)
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from browsing import Login
 from conferring import Fair, begin, of, planned, published, solved  # noqa: F401
+from django.urls import reverse
 
 from corridor.site.conference import desk, meetings, planning
 from corridor.site.conference.models import Conference, Meeting, Plan
+from corridor.site.conference.views import planning as views
 from corridor.site.core.errors import NotNow
 from corridor.site.core.models import AuditEntry
 
@@ -139,3 +142,21 @@ def test_each_timetable_done_without_is_on_record() -> None:
         (f"plan:{second.pk}", {"state": [P.PUBLISHED, P.DROPPED]}),
     ]
     assert Plan.objects.get(state=P.PUBLISHED) == third
+
+
+# --- what the page lists ---
+
+
+def test_of_many_without_a_place_those_worth_most_are_listed(
+    login: Login, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fair = crowd()
+    plan = planned(fair)
+    left = [between(fair, name) for name in NAMES[1:]]
+    for one in left:
+        without(plan, one)
+    meetings.set_value(fair.who.office, left[-1], 500)
+    monkeypatch.setattr(views, "LISTED", 2)
+    page = login(fair.who.office).get(reverse("conference:plan", args=[fair.conference.ref])).text
+    shown = [one for one in left if one.introduction.ref in page]
+    assert len(shown) == 2 and left[-1] in shown

@@ -112,11 +112,10 @@ def _result(actor: Actor, one: Plan) -> dict[str, Any]:
 
 def _left(actor: Actor, one: Plan, labels: Mapping[Any, Any]) -> list[tuple[Meeting, str]]:
     """Meetings without a place, those that must be held and are worth most first, and why."""
-    refs = list(one.unplaced)[:LISTED]
-    found = queries.meetings(actor, one.conference).filter(introduction__ref__in=refs)
+    found = queries.meetings(actor, one.conference).filter(introduction__ref__in=one.unplaced)
     return [
         (row, labels.get(one.unplaced[row.introduction.ref], ""))
-        for row in found.order_by("-must", "-value", "id")
+        for row in found.order_by("-must", "-value", "id")[:LISTED]
     ]
 
 

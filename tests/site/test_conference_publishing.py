@@ -8,10 +8,12 @@ from conferring import Fair, begin, of, planned, published, solved  # noqa: F401
 from django.urls import reverse
 
 from corridor.site.conference import desk, meetings, planning
-from corridor.site.conference.models import Conference, Meeting, Plan
+from corridor.site.conference.models import Conference, Meeting, Participant, Plan
 from corridor.site.conference.views import planning as views
 from corridor.site.core.errors import NotNow
 from corridor.site.core.models import AuditEntry
+from corridor.site.docking.models import Introduction
+from corridor.site.docking.models import State as Stage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("solved")]
 S, M, P = Conference.State, Meeting.State, Plan.State
@@ -142,6 +144,46 @@ def test_each_timetable_done_without_is_on_record() -> None:
         (f"plan:{second.pk}", {"state": [P.PUBLISHED, P.DROPPED]}),
     ]
     assert Plan.objects.get(state=P.PUBLISHED) == third
+
+
+# --- who is told of what came free ---
+
+
+def waiting(fair: Fair) -> Meeting:
+    """Alice and Gina wait, although there are slots that both have free; Dora meets Erik."""
+    fair.agree("dora", "erik")
+    one = between(fair, "gina")
+    planning.publish(fair.who.office, without(planned(fair), one))
+    return of(one)
+
+
+def test_those_who_wait_are_told_of_what_came_free_for_them_and_of_nothing_else() -> None:
+    fair = crowd()
+    waiting(fair)
+    told = fair.told("gina")
+    meetings.cancel(fair.actor("dora"), Meeting.objects.get(a=fair.parts["dora"]))
+    assert fair.told("gina") == told
+    meetings.cancel(fair.actor("frida"), between(fair, "frida"))
+    assert fair.told("gina") == [*told, "freed"]
+
+
+def test_a_place_that_comes_free_by_number_is_told_too() -> None:
+    fair = crowd()
+    one = waiting(fair)
+    Participant.objects.filter(pk=fair.parts["alice"].pk).update(most=3)
+    Participant.objects.filter(pk=one.b_id).update(away=[between(fair, "frida").slot.number])
+    told = fair.told("gina")
+    meetings.cancel(fair.actor("frida"), between(fair, "frida"))
+    assert fair.told("gina") == [*told, "freed"]
+
+
+def test_of_an_introduction_that_has_ended_nobody_waits() -> None:
+    fair = crowd()
+    one = waiting(fair)
+    Introduction.objects.filter(pk=one.introduction_id).update(state=Stage.CLOSED)
+    told = fair.told("gina")
+    meetings.cancel(fair.actor("frida"), between(fair, "frida"))
+    assert fair.told("gina") == told
 
 
 # --- what the page lists ---

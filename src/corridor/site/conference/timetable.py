@@ -2,10 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
 from typing import TypeVar
 
 from django.db.models import Q
 
+from ..docking.models import State as Stage
 from ..notices.actions import notify
 from ..notices.kinds import NoticeKind
 from . import notices
@@ -38,7 +41,14 @@ class Changes:
 
     def __init__(self, conference: Conference) -> None:
         self.conference = conference
-        self.room = Room.of(conference)
+        self.room = room = Room.of(conference)
+        self._room_before = replace(
+            room,
+            left=dict(room.left),
+            busy=set(room.busy),
+            used=set(room.used),
+            heard=set(room.heard),
+        )
         self._before: dict[int, Place] = {}
         self._now: dict[int, Meeting] = {}
         self.moved: list[Meeting] = []
@@ -56,6 +66,11 @@ class Changes:
     def _note(self, meeting: Meeting) -> None:
         self._before.setdefault(meeting.pk, place_of(meeting))
         self._now[meeting.pk] = meeting
+
+    def opens(self, meeting: Meeting) -> bool:
+        """Whether a meeting without a place fits in a slot now in which it did not before."""
+        now = self.room.free(meeting)
+        return bool(now) and not set(now).issubset(self._room_before.free(meeting))
 
     def write(self) -> None:
         """Store the meetings that were freed or seated, and what the caller set of their state.
@@ -87,14 +102,15 @@ class Changes:
 def changing(conference: Conference, kind: NoticeKind = notices.CHANGED) -> Iterator[Changes]:
     """Change places; at the end they are stored and those whose agenda changed are told.
 
-    Part of a verb that holds the conference. Where seats came free, those who wait are told too.
+    Part of a verb that holds the conference. Where seats came free, those who wait for one of these
+    are told too.
     """
     changes = Changes(conference)
     yield changes
     changes.write()
     tell({part for one in changes.moved for part in one.parts}, conference, kind)
     if any(one.slot_id is None for one in changes.moved):
-        tell_waiting(changes.room, conference)
+        tell_waiting(changes)
 
 
 def tell(participants: Iterable[int], conference: Conference, kind: NoticeKind) -> None:
@@ -105,19 +121,16 @@ def tell(participants: Iterable[int], conference: Conference, kind: NoticeKind) 
         notify(Q(party__in=parties), kind, conference, agenda_page(conference.ref), params)
 
 
-def tell_waiting(room: Room, conference: Conference) -> None:
-    """Once there is a timetable: tell those who wait for a place that there is one now."""
-    running = (Conference.State.PLANNED, Conference.State.RUNNING)
-    if conference.state not in running:
+def tell_waiting(changes: Changes) -> None:
+    """Once there is a timetable: tell those who wait that a slot came free for them."""
+    conference = changes.conference
+    if conference.state not in (Conference.State.PLANNED, Conference.State.RUNNING):
         return
-    waiting = Meeting.objects.filter(conference=conference, state=State.ACCEPTED)
-    told = 0
-    for one in waiting.select_related("introduction", "a", "b").order_by("-must", "-value", "id"):
-        if not room.free(one):
-            continue
+    waiting = Meeting.objects.filter(
+        conference=conference, state=State.ACCEPTED, introduction__state=Stage.ACCEPTED
+    ).select_related("introduction", "a", "b")
+    fitting = filter(changes.opens, waiting.order_by("-must", "-value", "id"))
+    for one in islice(fitting, TOLD):
         params = {"title": conference.title, "ref": one.introduction.ref}
         both = Q(party__in=(one.a.party_id, one.b.party_id))
         notify(both, notices.FREED, one, agenda_page(conference.ref), params)
-        told += 1
-        if told == TOLD:
-            return

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from corridor.engine.text import mask_contacts
 
-from ..core.actor import Actor, Role
+from ..core.actor import SYSTEM, Actor, Role
 from ..core.errors import Forbidden, Invalid, NotNow
 from ..core.models import Party
 from ..core.refs import new_ref
@@ -19,8 +19,8 @@ from ..core.verbs import act
 from ..notices.actions import notify
 from . import notices
 from .frame import check_runs, check_state, doing
-from .lifecycle import CONFERENCE
-from .models import Conference, Participant, Table
+from .lifecycle import CONFERENCE, MEETING
+from .models import TO_COME, Conference, Meeting, Participant, Seat, Table
 from .moment import now
 
 S = Conference.State
@@ -135,11 +135,17 @@ def start(actor: Actor, conference: Conference) -> Conference:
 
 
 def cancel(actor: Actor, conference: Conference, *, reason: str) -> Conference:
-    """Call it off; everyone who takes part is told why."""
+    """Call it off, and with it all meetings; everyone who takes part is told why. A meeting stays
+    where it was to be, so that calendars can say that it is off.
+    """
     with doing(actor, "conference.cancel", conference, conference, reason=reason) as it:
         CONFERENCE.move(it.actor, it.thing, "cancel", reason)
         it.thing.reason = mask_contacts(reason.strip())[:400]
         it.thing.save()
+        for meeting in Meeting.objects.filter(conference=it.thing, state__in=TO_COME).held():
+            MEETING.move(SYSTEM, meeting, "cancel")
+            meeting.save(update_fields=["state"])
+        Seat.objects.filter(meeting__conference=it.thing).delete()
         coming = Participant.objects.filter(conference=it.thing)
         parties = coming.exclude(state=Participant.State.WITHDRAWN).values("party")
         params = {"title": it.thing.title, "reason": it.thing.reason}

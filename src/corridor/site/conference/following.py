@@ -2,11 +2,14 @@
 
 from typing import Any
 
+from django.db.models import Q, QuerySet
+
 from ..core.actor import SYSTEM
 from ..core.verbs import acted
 from ..docking.models import Introduction
 from ..docking.models import State as Stage
-from .lifecycle import MEETING
+from . import timetable
+from .lifecycle import LIVE, MEETING
 from .models import Meeting
 from .moment import now
 
@@ -39,3 +42,17 @@ def _follow(verb: str, thing: Introduction, **_more: Any) -> None:
         for one in begun:
             MEETING.move(SYSTEM, one, "keep")
             one.save(update_fields=["state"])
+        if thing.state == Stage.CLOSED:
+            _end(mine)
+
+
+def _end(mine: QuerySet[Meeting]) -> None:
+    """Of an introduction that has ended, what is to come is cancelled, and its seats come free. The
+    conference need not be held for that: nobody takes a seat that is still given away.
+    """
+    live = mine.filter(state__in=(State.ACCEPTED, State.PLACED), conference__state__in=LIVE)
+    to_come = live.filter(Q(slot=None) | Q(slot__start__gt=now()))
+    for one in to_come.select_related("conference"):
+        with timetable.changing(one.conference) as changes:
+            changes.free(one)
+            MEETING.move(SYSTEM, one, "cancel")

@@ -19,7 +19,7 @@ from ..notices.actions import notify, to_party
 from . import notices, timetable
 from .frame import check_state, doing, numbers
 from .lifecycle import MEETING, PARTICIPANT, own, runs
-from .models import Conference, Language, Meeting, Participant
+from .models import TO_COME, Conference, Language, Meeting, Participant
 from .moment import now
 from .seating import language_between
 
@@ -137,8 +137,7 @@ def withdraw(actor: Actor, participant: Participant, *, reason: str = "") -> Par
         check_state(one.conference, S.OPEN, S.CLOSED, S.PLANNED, S.RUNNING)
         PARTICIPANT.move(it.actor, one, "withdraw")
         one.save()
-        states = (Meeting.State.WANTED, Meeting.State.ACCEPTED, Meeting.State.PLACED)
-        gone = Meeting.objects.of(one.pk).filter(state__in=states).held()
+        gone = Meeting.objects.of(one.pk).filter(state__in=TO_COME).held()
         with timetable.changing(one.conference) as changes:
             for meeting in gone:
                 changes.free(meeting)

@@ -17,6 +17,8 @@ def runs_or_clock(actor: Actor, conference: Conference) -> bool:
 
 
 S = Conference.State
+#: While a conference is in one of these, there is something to be arranged.
+LIVE = (S.OPEN, S.CLOSED, S.PLANNED, S.RUNNING)
 
 CONFERENCE = Lifecycle(
     move("open", [S.DRAFT], S.OPEN, runs),

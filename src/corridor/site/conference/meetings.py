@@ -19,7 +19,7 @@ from ..listings.models import Anonymity, Listing
 from ..notices.actions import notify
 from . import notices, seating, timetable
 from .frame import check_runs, check_state, doing, held
-from .lifecycle import MEETING
+from .lifecycle import LIVE, MEETING
 from .models import Conference, Meeting, Participant, Slot
 from .moment import now
 from .timetable import changing
@@ -175,10 +175,11 @@ def accept(actor: Actor, meeting: Meeting, *, agreed: bool, slot: Slot | None = 
     """Agree to meet: accepts the introduction. Where the two choose the time, it books the slot: the
     one given, or else the one asked for, or else the first both have free.
 
-    Raises what :func:`docking.actions.accept` raises, and ``NotNow`` where the slot is taken; then
-    nothing was accepted.
+    Raises what :func:`docking.actions.accept` raises, and ``NotNow`` where the slot is taken or the
+    conference is over; then nothing was accepted.
     """
     with held(meeting.conference) as here:
+        check_state(here, *LIVE)
         docking.accept(actor, meeting.introduction, agreed=agreed)
         fresh: Meeting = Meeting.objects.select_related("introduction", "a", "b").get(pk=meeting.pk)
         fresh.conference = here
@@ -237,7 +238,7 @@ def cancel(actor: Actor, meeting: Meeting, *, reason: str = "") -> Meeting:
     """Not meet after all, by either side or who runs the conference. The introduction goes on."""
     with doing(actor, "meeting.cancel", meeting, meeting.conference, reason=reason) as it:
         one = it.thing
-        check_state(one.conference, S.OPEN, S.CLOSED, S.PLANNED, S.RUNNING)
+        check_state(one.conference, *LIVE)
         if one.state == State.WANTED:
             raise NotNow(_("对方尚未答复：请撤回或婉拒这条约谈。"))
         MEETING.move(it.actor, one, "cancel")
@@ -259,6 +260,7 @@ def set_value(actor: Actor, meeting: Meeting, value: int) -> Meeting:
         )
     with doing(actor, "meeting.value", meeting, meeting.conference) as it:
         check_runs(it.actor, it.thing.conference)
+        check_state(it.thing.conference, *LIVE)
         it.thing.value = value
         it.thing.save(update_fields=["value"])
         return it.thing
@@ -268,6 +270,7 @@ def must(actor: Actor, meeting: Meeting, *, reason: str) -> Meeting:
     """Say that a timetable without this agreed meeting is none; with "" as reason, take that back."""
     with doing(actor, "meeting.must", meeting, meeting.conference, reason=reason) as it:
         check_runs(it.actor, it.thing.conference)
+        check_state(it.thing.conference, *LIVE)
         if it.thing.state not in (State.ACCEPTED, State.PLACED):
             raise NotNow(_("双方同意后才能定为必谈。"))
         it.thing.reason = mask_contacts(reason.strip())[:400]
@@ -290,7 +293,7 @@ def bring_together(
     with doing(actor, "meeting.arrange", Meeting(), conference, reason=why) as it:
         here = it.thing.conference
         check_runs(it.actor, here)
-        check_state(here, S.OPEN, S.CLOSED, S.PLANNED, S.RUNNING)
+        check_state(here, *LIVE)
         a, b = _coming(here, listing.party_id, listing), _coming(here, other.party_id, other)
         _check_new(here, a, b)
         if Anonymity.ANONYMOUS in (listing.anonymity, other.anonymity):

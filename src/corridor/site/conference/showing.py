@@ -20,13 +20,13 @@ from ..docking import cards
 from ..docking.models import Match, Outcome
 from ..listings.models import Listing
 from . import queries, seating
+from .lifecycle import LIVE
 from .models import HELD, Conference, Meeting, Participant, Slot, Table
 from .moment import now, today
 from .queries import Row
 
 S, State = Conference.State, Meeting.State
 #: Still to come or under way.
-LIVE = (S.OPEN, S.CLOSED, S.PLANNED, S.RUNNING)
 PAST = (S.OVER, S.CANCELLED)
 #: Once there is a timetable, what waits may be seated by either side.
 SEATING = (S.PLANNED, S.RUNNING)

@@ -166,9 +166,12 @@ def add_interpreter(
 
 
 def change_interpreter(actor: Actor, one: Interpreter, *, away: Iterable[int]) -> Interpreter:
-    """Say in which slots they are away. Raises ``NotNow`` where they have a meeting then."""
+    """Say in which slots they are away. Raises ``NotNow`` where they have a meeting then, or once the
+    conference is over.
+    """
     with doing(actor, "conference.interpreter", one, one.conference) as it:
         check_runs(it.actor, it.thing.conference)
+        check_state(it.thing.conference, *UNTIL_OVER)
         it.thing.away = numbers(away, one.conference)
         if Meeting.objects.filter(interpreter=one, slot__number__in=it.thing.away).exists():
             raise NotNow(_("这位翻译在这些场次已有洽谈，请先调整洽谈。"))
@@ -178,9 +181,10 @@ def change_interpreter(actor: Actor, one: Interpreter, *, away: Iterable[int]) -
 
 
 def remove_interpreter(actor: Actor, one: Interpreter) -> None:
-    """Do without them. Raises ``NotNow`` where they have a meeting."""
+    """Do without them. Raises ``NotNow`` where they have a meeting, or once it is over."""
     with doing(actor, "conference.interpreter_removed", one, one.conference) as it:
         check_runs(it.actor, it.thing.conference)
+        check_state(it.thing.conference, *UNTIL_OVER)
         if Meeting.objects.filter(interpreter=one).exists():
             raise NotNow(_("这位翻译已有洽谈，请先调整洽谈。"))
         Interpreter.objects.filter(pk=one.pk).delete()

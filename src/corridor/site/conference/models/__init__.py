@@ -1,11 +1,12 @@
 """What is: conferences and where they are held, who takes part, meetings and timetables."""
 
 from .event import Conference, Hall, Interpreter, Language, Slot, Table
-from .meeting import HELD, Meeting, Plan, Seat
+from .meeting import HELD, TO_COME, Meeting, Plan, Seat
 from .participant import Participant
 
 __all__ = [
     "HELD",
+    "TO_COME",
     "Conference",
     "Hall",
     "Interpreter",

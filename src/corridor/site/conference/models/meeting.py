@@ -134,6 +134,8 @@ class Meeting(models.Model):
 
 #: A meeting in one of these states sits at a table in a slot; so long its seats are taken.
 HELD = (Meeting.State.PLACED, Meeting.State.KEPT, Meeting.State.MISSED)
+#: A meeting in one of these states has yet to be.
+TO_COME = (Meeting.State.WANTED, Meeting.State.ACCEPTED, Meeting.State.PLACED)
 
 
 class Seat(models.Model):

@@ -118,7 +118,8 @@ def _of_feed(code: str) -> Participant:
 def _events(request: HttpRequest, part: Participant) -> list[Event]:
     """The meetings that have a time and a table, as the party's own members see them."""
     actor = Actor(role=Role.MEMBER, party=part.party_id)
-    found = queries.whole(Meeting.objects.of(part.pk).filter(state__in=HELD))
+    states = (*HELD, Meeting.State.CANCELLED)  # called off where it was to be, with the conference
+    found = queries.whole(Meeting.objects.of(part.pk).filter(state__in=states))
     host = urlsplit(request.build_absolute_uri("/")).hostname
     off = part.conference.state == S.CANCELLED
     return [

@@ -284,7 +284,12 @@ def _open_to(request: HttpRequest, one: Meeting) -> list[str]:
         found += [name for name in ("accept", "decline", "withdraw") if name in asked]
     if "place" in moves and showing.may_seat(here):
         found.append("take")
-    if "cancel" in moves and one.state != State.WANTED and here.state in showing.LIVE and not begun:
+    if (
+        "cancel" in moves
+        and one.state != State.WANTED
+        and here.state in lifecycle.LIVE
+        and not begun
+    ):
         found.append("cancel")
     if begun and one.introduction.accepted_at is not None and one.state in HELD:
         found.append("outcome")

@@ -22,7 +22,7 @@ from ...core.models import Party
 from ...listings.models import Listing
 from .. import day, joining, queries, showing
 from ..forms.taking_part import InviteForm, LateForm, PartForm
-from ..lifecycle import PARTICIPANT, runs
+from ..lifecycle import LIVE, PARTICIPANT, runs
 from ..models import Conference, Participant
 from ..moment import now
 from .frame import attempt
@@ -281,5 +281,5 @@ def _invite(
 
 def may_withdraw(actor: Actor, part: Participant) -> bool:
     """Whether the actor may take the participation back now."""
-    live = part.conference.state in showing.LIVE
+    live = part.conference.state in LIVE
     return live and "withdraw" in PARTICIPANT.open_to(actor, part)

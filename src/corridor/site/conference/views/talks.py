@@ -19,6 +19,7 @@ from ...core.forms import Form
 from ...core.views import back_to
 from .. import day, desk, meetings, queries
 from ..forms.arranging import MustForm, SlotForm, TogetherForm, ValueForm, WhyForm
+from ..lifecycle import LIVE
 from ..models import Conference, Meeting, Participant
 from ..moment import now
 from .frame import attempt, organised, page
@@ -43,12 +44,11 @@ def index(request: HttpRequest, ref: str) -> HttpResponse:
         "shows": [(name, label) for name, (label, _states) in desk.MEETINGS.items()],
         "q": q,
         "page": found.get_page(request.GET.get("page")),
-        "may_arrange": conference.state in _ARRANGING,
+        "may_arrange": conference.state in LIVE,
     }
     return page(request, "meetings", conference, context)
 
 
-_ARRANGING = (S.OPEN, S.CLOSED, S.PLANNED, S.RUNNING)
 _AGREED = (State.ACCEPTED, State.PLACED)
 
 VERBS: Mapping[str, tuple[Do, Text]] = {
@@ -84,9 +84,9 @@ def _offered(one: Meeting) -> list[str]:
         "move": agreed and state in (S.PLANNED, S.RUNNING),
         "miss": one.state == State.PLACED and one.slot is not None and one.slot.start <= now(),
         "fix": agreed and state in (S.OPEN, S.CLOSED, S.PLANNED),
-        "must": agreed,
-        "value": agreed,
-        "cancel": agreed and state in _ARRANGING,
+        "must": agreed and state in LIVE,
+        "value": agreed and state in LIVE,
+        "cancel": agreed and state in LIVE,
     }
     return [name for name in VERBS if may[name]]
 

@@ -1,0 +1,86 @@
+"""What becomes of meetings with their introduction and with their conference, and what is on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from conferring import Fair, begin, of
+from django.utils import timezone
+
+from corridor.site.conference import actions, meetings, venue
+from corridor.site.conference.models import Conference, Interpreter, Meeting, Seat
+from corridor.site.core.errors import NotNow
+from corridor.site.docking import actions as docking
+from corridor.site.docking.models import Introduction
+
+pytestmark = pytest.mark.django_db
+S, M = Conference.State, Meeting.State
+SELF = {"scheduling_mode": "participants"}
+
+
+def end(fair: Fair, one: Meeting) -> None:
+    """Alice says that nothing comes of it, which ends the introduction."""
+    told = docking.Report("none", timezone.localdate(), reason="price")
+    docking.report(fair.who.alice, one.introduction, told)
+
+
+def test_a_talk_that_ends_takes_the_meeting_to_come_with_it_at_once() -> None:
+    fair = begin(("alice", "bob", "carol"), slots=1, tables=1, **SELF)
+    one = fair.agree("alice", "bob")
+    waits = fair.ask("alice", "carol")
+    docking.accept(fair.who.carol, waits.introduction, agreed=True)
+    Conference.objects.update(state=S.PLANNED)
+    end(fair, one)
+    gone = of(one)
+    assert (gone.state, gone.slot, gone.version) == (M.CANCELLED, None, 2)
+    assert not Seat.objects.exists()
+    assert fair.told("bob")[-1] == "changed" and fair.told("carol")[-1] == "freed"
+    end(fair, of(waits))
+    assert of(waits).state == M.CANCELLED
+
+
+@pytest.mark.parametrize("state", [S.OVER, S.CANCELLED])
+def test_what_a_conference_left_stays_as_it_was(state: str) -> None:
+    fair = begin()
+    one = fair.agree("alice", "bob")
+    Conference.objects.update(state=state)
+    end(fair, one)
+    assert of(one).state == M.ACCEPTED
+
+
+def test_with_a_conference_its_meetings_are_cancelled_and_each_is_told_once() -> None:
+    fair = begin(("alice", "bob", "carol"), **SELF)
+    every = [fair.agree("alice", "bob"), fair.ask("carol", "alice")]
+    told = {name: fair.told(name) for name in ("alice", "bob", "carol")}
+    actions.cancel(fair.who.office, fair.conference, reason="台风")
+    assert {of(one).state for one in every} == {M.CANCELLED}
+    assert not Seat.objects.exists()
+    assert all(fair.told(name) == [*told[name], "cancelled"] for name in told)
+
+
+OUT: dict[str, Callable[[Fair, Meeting, Meeting], Any]] = {
+    "accept": lambda fair, one, _agreed: meetings.accept(fair.who.bob, one, agreed=True),
+    "value": lambda fair, _one, agreed: meetings.set_value(fair.who.office, agreed, 50),
+    "must": lambda fair, _one, agreed: meetings.must(fair.who.office, agreed, reason="重点"),
+    "away": lambda fair, _one, _agreed: venue.change_interpreter(
+        fair.who.office, Interpreter.objects.get(), away=[1]
+    ),
+    "remove": lambda fair, _one, _agreed: venue.remove_interpreter(
+        fair.who.office, Interpreter.objects.get()
+    ),
+}
+
+
+@pytest.mark.parametrize("verb", OUT)
+@pytest.mark.parametrize("state", [S.OVER, S.CANCELLED])
+def test_nothing_is_arranged_any_more_once_it_is_over(verb: str, state: str) -> None:
+    fair = begin(("alice", "bob", "carol"))
+    venue.add_interpreter(fair.who.office, fair.conference, name="林", language="en")
+    one, agreed = fair.ask("alice", "bob"), fair.agree("alice", "carol")
+    Conference.objects.update(state=state)
+    with pytest.raises(NotNow):
+        OUT[verb](fair, one, agreed)
+    assert Introduction.objects.get(pk=one.introduction_id).state == "asked"
+    assert Interpreter.objects.get().away == [] and not of(agreed).must

@@ -84,3 +84,25 @@ def test_nothing_is_arranged_any_more_once_it_is_over(verb: str, state: str) -> 
         OUT[verb](fair, one, agreed)
     assert Introduction.objects.get(pk=one.introduction_id).state == "asked"
     assert Interpreter.objects.get().away == [] and not of(agreed).must
+
+
+# --- who has asked ---
+
+
+def test_only_what_a_party_asked_itself_counts_against_its_limit() -> None:
+    fair = begin(("alice", "bob", "dora", "erik", "frida"), asks=1)
+    docking.ask(
+        fair.who.alice, fair.brings["bob"], own=fair.brings["alice"], cooperation="lease",
+        question="价格？", agreed=True,
+    )  # fmt: skip
+    talk = Introduction.objects.get()
+    docking.accept(fair.who.bob, talk, agreed=True)
+    assert fair.ask("bob", "alice").a == fair.parts["alice"]
+    brought = (fair.brings["alice"], fair.brings["dora"])
+    meetings.bring_together(fair.who.office, fair.conference, *brought, reason="重点")
+    assert fair.ask("alice", "erik").state == M.WANTED
+    assert fair.ask("bob", "dora").state == M.WANTED
+    for name in ("alice", "bob"):
+        with pytest.raises(NotNow) as refused:
+            fair.ask(name, "frida")
+        assert "每家最多发起 1 个约谈" in refused.value.message

@@ -80,8 +80,11 @@ def request(
 
 
 def _check_asks(conference: Conference, a: Participant) -> None:
-    """What was taken back or declined was asked all the same: nobody asks the whole hall."""
-    if Meeting.objects.filter(conference=conference, a=a).count() >= conference.asks:
+    """What was taken back or declined was asked all the same: nobody asks the whole hall. What the
+    two talked about already, or the organiser insists on, nobody asked for here.
+    """
+    here = Meeting.objects.filter(conference=conference, a=a, introduction__occasion=conference.ref)
+    if here.filter(introduction__asked_by__isnull=False).count() >= conference.asks:
         raise NotNow(
             _("每家最多发起 %(n)s 个约谈，您已用完。请等待答复。") % {"n": conference.asks}
         )

@@ -9,9 +9,11 @@ import pytest
 from conferring import Fair, begin, of
 from django.utils import timezone
 
-from corridor.site.conference import actions, meetings, venue
+from corridor.site.conference import actions, day, joining, meetings, venue
 from corridor.site.conference.models import Conference, Interpreter, Meeting, Seat
+from corridor.site.core.audit import name_of
 from corridor.site.core.errors import NotNow
+from corridor.site.core.models import AuditEntry
 from corridor.site.docking import actions as docking
 from corridor.site.docking.models import Introduction
 
@@ -106,3 +108,52 @@ def test_only_what_a_party_asked_itself_counts_against_its_limit() -> None:
         with pytest.raises(NotNow) as refused:
             fair.ask(name, "frida")
         assert "每家最多发起 1 个约谈" in refused.value.message
+
+
+# --- on record ---
+
+
+def entry(verb: str, thing: Any) -> dict[str, Any]:
+    """What the last entry of a verb about a thing says."""
+    found = AuditEntry.objects.filter(verb=verb, thing=name_of(thing)).order_by("-id")
+    return found[0].diff
+
+
+def test_a_meeting_that_follows_is_on_record_itself() -> None:
+    fair = begin(("alice", "bob", "carol"), **SELF)
+    one, other = fair.agree("alice", "bob"), fair.ask("alice", "carol")
+    assert entry("meeting.accept", one)["state"] == [M.WANTED, M.ACCEPTED]
+    docking.withdraw(fair.who.alice, other.introduction)
+    assert entry("meeting.cancel", other)["state"] == [M.WANTED, M.CANCELLED]
+    slot = of(one).slot_id
+    end(fair, one)
+    assert entry("meeting.cancel", one)["slot_id"] == [slot, None]
+
+
+def test_a_verb_of_many_meetings_says_what_became_of_each() -> None:
+    fair = begin(("alice", "bob", "carol"), **SELF)
+    one, two = fair.agree("alice", "bob"), fair.ask("carol", "alice")
+    place, at = of(one), one.introduction.ref
+    was = [M.PLACED, place.slot_id, place.table_id]
+    joining.withdraw(fair.who.bob, fair.parts["bob"])
+    said = entry("conference.withdraw", fair.parts["bob"])
+    assert said["meetings"] == {at: [was, [M.CANCELLED, None, None]]}
+    actions.cancel(fair.who.office, fair.conference, reason="台风")
+    gone = entry("conference.cancel", fair.conference)["meetings"]
+    wanted, cancelled = ([state, None, None] for state in (M.WANTED, M.CANCELLED))
+    assert gone == {two.introduction.ref: [wanted, cancelled]}
+
+
+@pytest.mark.parametrize("verb", ["late", "table_lost"])
+def test_the_day_says_what_became_of_each(verb: str) -> None:
+    fair = begin(tables=1, **SELF)
+    one = of(fair.agree("alice", "bob"))
+    Conference.objects.update(state=S.PLANNED)
+    was, thing = [M.PLACED, one.slot_id, one.table_id], fair.parts["bob"]
+    if verb == "late":
+        day.late(fair.who.bob, thing, fair.slot(3))
+    else:
+        assert one.table is not None
+        thing = day.lose_table(fair.who.office, one.table, fair.slot(1))
+    said = entry(f"conference.{verb}", thing)["meetings"]
+    assert said == {one.introduction.ref: [was, [M.ACCEPTED, None, None]]}

@@ -18,7 +18,7 @@ from ..core.region import city_choices
 from ..core.verbs import act
 from ..notices.actions import notify
 from . import notices
-from .frame import check_runs, check_state, doing
+from .frame import check_runs, check_state, differing, doing, standing
 from .lifecycle import CONFERENCE, MEETING
 from .models import TO_COME, Conference, Meeting, Participant, Seat, Table
 from .moment import now
@@ -142,9 +142,12 @@ def cancel(actor: Actor, conference: Conference, *, reason: str) -> Conference:
         CONFERENCE.move(it.actor, it.thing, "cancel", reason)
         it.thing.reason = mask_contacts(reason.strip())[:400]
         it.thing.save()
-        for meeting in Meeting.objects.filter(conference=it.thing, state__in=TO_COME).held():
+        gone = list(Meeting.objects.filter(conference=it.thing, state__in=TO_COME).held())
+        stood = standing(gone)
+        for meeting in gone:
             MEETING.move(SYSTEM, meeting, "cancel")
             meeting.save(update_fields=["state"])
+        it.diff["meetings"] = differing(stood, gone)
         Seat.objects.filter(meeting__conference=it.thing).delete()
         coming = Participant.objects.filter(conference=it.thing)
         parties = coming.exclude(state=Participant.State.WITHDRAWN).values("party")

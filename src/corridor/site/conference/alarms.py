@@ -10,7 +10,7 @@ from ..docking.models import OPEN as TALKING
 from ..docking.models import State as Stage
 from ..notices.actions import notify, to_party
 from . import notices, timetable
-from .frame import doing
+from .frame import differing, doing, standing
 from .lifecycle import CONFERENCE, MEETING
 from .models import Conference, Meeting, Participant
 from .moment import now, today
@@ -64,10 +64,11 @@ def _end_closed(one: Conference) -> int:
     with doing(SYSTEM, "conference.ended_talks", one, one) as it:
         with timetable.changing(it.thing) as changes:
             gone = list(ended.held())
+            stood = standing(gone)
             for meeting in gone:
                 changes.free(meeting)
                 MEETING.move(SYSTEM, meeting, "cancel")
-        it.diff["cancelled"] = [meeting.introduction.ref for meeting in gone]
+        it.diff["meetings"] = differing(stood, gone)
     return len(gone)
 
 

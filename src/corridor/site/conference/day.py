@@ -12,7 +12,7 @@ from ..core.verbs import act
 from ..docking import actions as docking
 from ..docking.models import Outcome
 from . import planning, timetable
-from .frame import check_runs, check_state, doing, held
+from .frame import check_runs, check_state, differing, doing, held, standing
 from .lifecycle import MEETING, either, own_or_runs
 from .models import HELD, Conference, Meeting, Participant, Slot, Table
 from .moment import now, today
@@ -126,12 +126,13 @@ def no_show(actor: Actor, participant: Participant) -> Participant:
         mine = list(Meeting.objects.of(one.pk).filter(state=State.PLACED).held())
         if not any(begun.slot and begun.slot.start <= now() for begun in mine):
             raise NotNow(_("该参会方还没有开始的洽谈，不能登记未到场。"))
+        stood = standing(mine)
         one.absent = True
         one.save()
         with timetable.changing(one.conference) as changes:
             for meeting in mine:
                 _take_away(changes, meeting)
-        it.diff["freed"] = len(changes.moved)
+        it.diff["meetings"] = differing(stood, mine)
     return _after(actor, participant, len(changes.moved))
 
 
@@ -151,10 +152,12 @@ def late(actor: Actor, participant: Participant, slot: Slot) -> Participant:
         before = Meeting.objects.of(one.pk).filter(
             state=State.PLACED, slot__number__lt=slot.number, slot__start__gt=now()
         )
+        mine = list(before.held())
+        stood = standing(mine)
         with timetable.changing(one.conference) as changes:
-            for meeting in before.held():
+            for meeting in mine:
                 _take_away(changes, meeting)
-        it.diff["freed"] = len(changes.moved)
+        it.diff["meetings"] = differing(stood, mine)
     return _after(actor, participant, len(changes.moved))
 
 
@@ -177,17 +180,17 @@ def lose_table(actor: Actor, table: Table, slot: Slot | None) -> Table:
             slot__start__gt=now(),
         )
         near = Table.objects.filter(hall=table.hall).values_list("pk", flat=True)
-        displaced = 0
+        theirs = list(gone.held()) if slot else []
+        stood = standing(theirs)
         with timetable.changing(here) as changes:
-            for meeting in gone.held() if slot else ():
+            for meeting in theirs:
                 number = meeting.slot.number if meeting.slot else 0
                 changes.free(meeting)
                 if not changes.seat(meeting, number, *near):
                     MEETING.move(SYSTEM, meeting, "unplace")
-                    displaced += 1
-        it.diff["moved"] = len(changes.moved)
+        it.diff["meetings"] = differing(stood, theirs)
         lost: Table = it.thing
-    if displaced and here.state == S.RUNNING:
+    if any(one.slot is None for one in theirs) and here.state == S.RUNNING:
         _plan_the_rest(actor, conference)
     return lost
 

@@ -7,7 +7,7 @@ introduction, listings, participants, meetings.
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from ..core.actor import Actor
 from ..core.errors import Forbidden, Invalid, NotNow
 from ..core.verbs import Act, act
 from .lifecycle import runs
-from .models import Conference
+from .models import Conference, Meeting
 
 Thing = TypeVar("Thing", bound=models.Model)
 
@@ -44,6 +44,17 @@ def doing(
         if not isinstance(it.thing, Conference):
             it.thing.conference = now  # type: ignore[attr-defined]
         yield it
+
+
+def standing(meetings: Iterable[Meeting]) -> dict[str, list[Any]]:
+    """Where each of some meetings stands, by reference. Needs ``introduction``."""
+    return {one.introduction.ref: [one.state, one.slot_id, one.table_id] for one in meetings}
+
+
+def differing(before: dict[str, list[Any]], meetings: Iterable[Meeting]) -> dict[str, Any]:
+    """What became of each, for the audit of a verb of many: where it stood, and where it does."""
+    after = standing(meetings)
+    return {ref: [was, after[ref]] for ref, was in before.items() if was != after[ref]}
 
 
 def check_runs(actor: Actor, conference: Conference) -> None:

@@ -17,7 +17,7 @@ from ..listings.models import Anonymity, Listing
 from ..listings.models import State as ListingState
 from ..notices.actions import notify, to_party
 from . import notices, timetable
-from .frame import check_state, doing, numbers
+from .frame import check_state, differing, doing, numbers, standing
 from .lifecycle import MEETING, PARTICIPANT, own, runs
 from .models import TO_COME, Conference, Language, Meeting, Participant
 from .moment import now
@@ -137,11 +137,13 @@ def withdraw(actor: Actor, participant: Participant, *, reason: str = "") -> Par
         check_state(one.conference, S.OPEN, S.CLOSED, S.PLANNED, S.RUNNING)
         PARTICIPANT.move(it.actor, one, "withdraw")
         one.save()
-        gone = Meeting.objects.of(one.pk).filter(state__in=TO_COME).held()
+        gone = list(Meeting.objects.of(one.pk).filter(state__in=TO_COME).held())
+        stood = standing(gone)
         with timetable.changing(one.conference) as changes:
             for meeting in gone:
                 changes.free(meeting)
                 MEETING.move(SYSTEM, meeting, "cancel")
+        it.diff["meetings"] = differing(stood, gone)
         return one
 
 

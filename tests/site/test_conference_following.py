@@ -119,17 +119,6 @@ def entry(verb: str, thing: Any) -> dict[str, Any]:
     return found[0].diff
 
 
-def test_a_meeting_that_follows_is_on_record_itself() -> None:
-    fair = begin(("alice", "bob", "carol"), **SELF)
-    one, other = fair.agree("alice", "bob"), fair.ask("alice", "carol")
-    assert entry("meeting.accept", one)["state"] == [M.WANTED, M.ACCEPTED]
-    docking.withdraw(fair.who.alice, other.introduction)
-    assert entry("meeting.cancel", other)["state"] == [M.WANTED, M.CANCELLED]
-    slot = of(one).slot_id
-    end(fair, one)
-    assert entry("meeting.cancel", one)["slot_id"] == [slot, None]
-
-
 def test_a_verb_of_many_meetings_says_what_became_of_each() -> None:
     fair = begin(("alice", "bob", "carol"), **SELF)
     one, two = fair.agree("alice", "bob"), fair.ask("carol", "alice")

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from ..core.actor import SYSTEM
-from ..core.verbs import act, acted
+from ..core.verbs import acted
 from ..docking.models import Introduction
 from ..docking.models import State as Stage
 from . import timetable
@@ -32,24 +32,18 @@ def connect() -> None:
 
 def _follow(verb: str, thing: Introduction, **_more: Any) -> None:
     """Part of the introduction's verb; of the conference's rows it takes the meetings' alone."""
-    if verb not in (*_ANSWERS, "introduction.outcome"):
-        return
     mine = Meeting.objects.filter(introduction=thing).held()
-    list(mine)  # all are held before one is on record: who writes the audit waits for no row then
     if verb in _ANSWERS and thing.state != Stage.ASKED:
-        _move(mine.filter(state=State.WANTED), _ANSWERS[verb])
+        for one in mine.filter(state=State.WANTED):
+            MEETING.move(SYSTEM, one, _ANSWERS[verb])
+            one.save(update_fields=["state"])
     if verb == "introduction.outcome":
-        told = (State.PLACED, State.MISSED)
-        _move(mine.filter(state__in=told, slot__start__lte=now()), "keep")
+        begun = mine.filter(state__in=(State.PLACED, State.MISSED), slot__start__lte=now())
+        for one in begun:
+            MEETING.move(SYSTEM, one, "keep")
+            one.save(update_fields=["state"])
         if thing.state == Stage.CLOSED:
             _end(mine)
-
-
-def _move(found: QuerySet[Meeting], verb: str) -> None:
-    for one in found:
-        with act(SYSTEM, f"meeting.{verb}", one) as it:
-            MEETING.move(it.actor, it.thing, verb)
-            it.thing.save(update_fields=["state"])
 
 
 def _end(mine: QuerySet[Meeting]) -> None:
@@ -58,8 +52,7 @@ def _end(mine: QuerySet[Meeting]) -> None:
     """
     live = mine.filter(state__in=(State.ACCEPTED, State.PLACED), conference__state__in=LIVE)
     to_come = live.filter(Q(slot=None) | Q(slot__start__gt=now()))
-    for one in to_come:
-        here = one.conference
-        with act(SYSTEM, "meeting.cancel", one) as it, timetable.changing(here) as changes:
-            changes.free(it.thing)
-            MEETING.move(it.actor, it.thing, "cancel")
+    for one in to_come.select_related("conference"):
+        with timetable.changing(one.conference) as changes:
+            changes.free(one)
+            MEETING.move(SYSTEM, one, "cancel")

@@ -176,11 +176,7 @@ class Asking:
             if verb == "decline":
                 one.reason = self._draw.pick(REASONS)
             one.save(update_fields=["state", "answered_by", "accepted_at", "ended_at", "reason"])
-            follows = "accept" if verb == "accept" else "cancel"
-            stood = {"state": meeting.state}
-            MEETING.move(SYSTEM, meeting, follows)
-            diff = differing(meeting, stood)
-            self._ledger.enter(SYSTEM, f"meeting.{follows}", meeting, diff)
+            MEETING.move(SYSTEM, meeting, "accept" if verb == "accept" else "cancel")
             self._tell(one, *_told(verb, one))
             self._ledger.enter(
                 actor, f"introduction.{verb}", one, differing(one, before), one.reason
